@@ -1,0 +1,14 @@
+"""Where a guest's own words stand in a page that is the same for everyone.
+
+Pages of the menu are drawn once for all guests; the few parts that differ (table, basket bar) are left as
+placeholders and filled in afterwards by the floor that knows the guest.
+"""
+
+PARTS = ("table", "basket_bar")
+
+
+def placeholder(name: str) -> str:
+    """The mark of a part; raises `ValueError` for one that nobody fills."""
+    if name not in PARTS:
+        raise ValueError(f"no such guest part: {name}")
+    return f"<!--guest:{name}-->"
