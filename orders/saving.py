@@ -1,0 +1,60 @@
+"""The save function: brings the Basket rows and guest events to what the session says."""
+
+from decimal import Decimal
+
+from menu_pages.models import DishPage
+from orders import event_log
+from orders.guest_state import GuestState
+from orders.models import BasketLine, Visit
+
+KEPT = ("quantity", "position", "title", "options", "unit_price", "options_price")
+
+
+def save_visit(*, state: GuestState, visit: Visit) -> list[BasketLine]:
+    """Write the unsent basket and the waiting events; removed lines go, sent ones are not touched.
+
+    Runs inside the transaction that holds the session's lock, any number of times: the same facts are written once.
+    Returns the unsent lines in the basket's order. Four queries at most, whatever the basket holds, plus the events'.
+    """
+    dishes = _existing_dishes(state)
+    event_log.save(state, visit, dishes)
+    stored = {line.key: line for line in BasketLine.objects.unsent().filter(visit=visit)}
+    wanted = _lines(state, visit, dishes)
+    gone = [line.pk for key, line in stored.items() if key not in wanted]
+    if gone:
+        BasketLine.objects.unsent().filter(pk__in=gone).delete()
+    BasketLine.objects.bulk_create([line for key, line in wanted.items() if key not in stored])
+    changed = []
+    for key, line in wanted.items():
+        if key in stored and any(getattr(stored[key], name) != getattr(line, name) for name in KEPT):
+            line.pk = stored[key].pk
+            changed.append(line)
+    if changed:
+        BasketLine.objects.bulk_update(changed, KEPT)
+    rows = {line.key: line for line in BasketLine.objects.unsent().filter(visit=visit)}
+    return [rows[key] for key in wanted]
+
+
+def _lines(state: GuestState, visit: Visit, dishes: set[int]) -> dict[str, BasketLine]:
+    return {
+        key: BasketLine(
+            place_id=visit.place_id,
+            visit=visit,
+            key=key,
+            position=position,
+            dish_id=line["dish"] if line["dish"] in dishes else None,
+            title=line["title"],
+            options=line["option_snapshot"],
+            note=line["note"],
+            quantity=line["quantity"],
+            unit_price=Decimal(line["unit_price"]),
+            options_price=Decimal(line["options_price"]),
+        )
+        for position, (key, line) in enumerate(state.basket.items())
+    }
+
+
+def _existing_dishes(state: GuestState) -> set[int]:
+    """A dish may have been deleted while it lay in the basket; the row then keeps its title alone."""
+    ids = {line["dish"] for line in state.basket.values()} | event_log.dishes_of(state)
+    return set(DishPage.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
