@@ -1,0 +1,53 @@
+"""How long guests' pages take to make; run by hand: `pytest tests/benchmarks -s`. Nothing here fails for being slow."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from menu_pages.models import PlacePage
+from menu_pages.pictures import make_renditions
+from tests.factories.guests import Guest
+from tests.factories.menus import make_category, make_dish, make_picture, make_place, table_of
+from tests.factories.people import make_user
+
+TIMES = 20
+
+
+def milliseconds(job: Callable[[], object]) -> float:
+    """The middle one of many runs."""
+    taken = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        job()
+        taken.append(time.perf_counter() - start)
+    return sorted(taken)[TIMES // 2] * 1000
+
+
+@pytest.fixture
+def large_menu(db: None) -> PlacePage:
+    """80 dishes in 10 categories, all with pictures."""
+    place = make_place(make_user("owner@example.com"), "Teahouse")
+    picture = make_picture(place)
+    make_renditions(picture)
+    for number in range(10):
+        category = make_category(place, f"Category {number}")
+        for dish in range(8):
+            make_dish(category, f"Dish {dish}", picture=picture, allergens=["milk"], tags=["vegan"])
+    return PlacePage.objects.select_related("record").get(pk=place.pk)
+
+
+def test_pages(large_menu: PlacePage, record_property: Callable[[str, object], None]) -> None:
+    guest = Guest(large_menu)
+    guest.scan(table_of(large_menu, 7))
+    guest.add("category-1/dish-1")
+    jobs: dict[str, Callable[[], object]] = {
+        "menu, no visit": lambda: Client().get(large_menu.href),
+        "menu, at a table": lambda: guest.client.get(large_menu.href),
+        "basket": guest.basket,
+        "add": lambda: guest.add("category-2/dish-2", fragment="basket_bar"),
+    }
+
+    for name, job in jobs.items():
+        record_property(name, f"{milliseconds(job):.1f} ms")
