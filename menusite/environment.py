@@ -1,10 +1,11 @@
 """Everything the service is told from outside, read and checked once, before any setting is made of it."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -27,7 +28,9 @@ class Environment:
     """The checked values. URLs of what is absent are empty: one machine, no Redis."""
 
     debug: bool
+    static_collected: bool
     secret_key: str
+    secret_key_fallbacks: list[str]
     site_url: str
     allowed_hosts: list[str]
     database: dict[str, Any]
@@ -40,6 +43,7 @@ class Environment:
     visit_idle_minutes: int
     email_confirmation_hours: int
     language_code: str
+    printer_networks: list[str]
 
     @property
     def https(self) -> bool:
@@ -59,19 +63,22 @@ def read_environment(source: Mapping[str, str], *, base: Path) -> Environment:
     redis_url = _url(given, "REDIS_URL", CACHE_SCHEMES, "redis://127.0.0.1:6379/0")
     return Environment(
         debug=debug,
+        static_collected=not debug or _switch(given, "STATIC_COLLECTED"),
         secret_key=_secret_key(given, debug=debug, base=base),
+        secret_key_fallbacks=_former_secrets(given),
         site_url=site_url,
         allowed_hosts=_allowed_hosts(given, site_url=site_url, debug=debug),
         database=_database(given, base=base),
         cache_url=_url(given, "CACHE_URL", CACHE_SCHEMES, "redis://127.0.0.1:6379/1") or redis_url,
         broker_url=_url(given, "BROKER_URL", BROKER_SCHEMES, "redis://127.0.0.1:6379/0") or redis_url,
-        email=_email(given, debug=debug),
+        email=_email(given, debug=debug, base=base),
         default_from_email=_from_address(given, site_url=site_url),
         media_root=_media_root(given, base=base),
         statistics_hour=_number(given, "STATISTICS_HOUR", default=2, lowest=0, highest=23),
         visit_idle_minutes=_number(given, "VISIT_IDLE_MINUTES", default=30, lowest=1, highest=1440),
-        email_confirmation_hours=_number(given, "EMAIL_CONFIRMATION_HOURS", default=24, lowest=1, highest=720),
+        email_confirmation_hours=_number(given, "EMAIL_CONFIRMATION_HOURS", default=48, lowest=1, highest=720),
         language_code=_language(given),
+        printer_networks=_networks(given, "PRINTER_NETWORKS"),
     )
 
 
@@ -106,6 +113,16 @@ def _secret_key(given: Mapping[str, str], *, debug: bool, base: Path) -> str:
         # The value itself stays out of the message: it would stand in a log.
         raise ImproperlyConfigured(f"SECRET_KEY is too short: it should have {SHORTEST_SECRET} characters or more.")
     return value
+
+
+def _former_secrets(given: Mapping[str, str]) -> list[str]:
+    """Keys of before, joined by commas: what they signed holds until it expires, nothing new is signed with them."""
+    former = [key.strip() for key in given.get("SECRET_KEY_FALLBACKS", "").split(",") if key.strip()]
+    if any(len(key) < SHORTEST_SECRET for key in former):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY_FALLBACKS holds a key that is too short: each needs {SHORTEST_SECRET} characters or more."
+        )
+    return former
 
 
 def _site_url(given: Mapping[str, str]) -> str:
@@ -164,7 +181,11 @@ def _without_password(url: str) -> str:
 
 
 def _database(given: Mapping[str, str], *, base: Path) -> dict[str, Any]:
-    value = given.get("DATABASE_URL", f"sqlite:///{base / 'var' / 'db.sqlite3'}")
+    return database_from(given.get("DATABASE_URL", f"sqlite:///{base / 'var' / 'db.sqlite3'}"), base=base)
+
+
+def database_from(value: str, *, base: Path = Path()) -> dict[str, Any]:
+    """Django's settings of the database that a DATABASE_URL names; raises ImproperlyConfigured when it names none."""
     _check_url("DATABASE_URL", value, DATABASE_SCHEMES, "postgres://user:password@127.0.0.1:5432/menusite")
     database: dict[str, Any] = environ.Env.db_url_config(value)
     if database["ENGINE"].endswith("sqlite3"):
@@ -172,11 +193,15 @@ def _database(given: Mapping[str, str], *, base: Path) -> dict[str, Any]:
             database["NAME"] = str(base / database["NAME"])
     elif not database["NAME"]:
         raise _refuse("DATABASE_URL", _without_password(value), "a URL that ends with the database's name")
+    else:
+        # A folder as the host is PostgreSQL's socket: postgres://menusite@%2Frun%2Fpostgresql/menusite
+        database["HOST"] = unquote(database["HOST"])
     return database
 
 
-def _email(given: Mapping[str, str], *, debug: bool) -> dict[str, Any]:
-    value = given.get("EMAIL_URL", "consolemail://" if debug else "smtp://127.0.0.1:25")
+def _email(given: Mapping[str, str], *, debug: bool, base: Path) -> dict[str, Any]:
+    # In DEBUG letters end in a folder, which `/mailbox/` shows.
+    value = given.get("EMAIL_URL", f"filemail:///{base / 'var' / 'mailbox'}" if debug else "smtp://127.0.0.1:25")
     _check_url("EMAIL_URL", value, EMAIL_SCHEMES, "smtp+tls://user:password@mail.example.org:587")
     return dict(environ.Env.email_url_config(value))
 
@@ -208,3 +233,13 @@ def _language(given: Mapping[str, str]) -> str:
     if value not in LANGUAGE_CODES:
         raise _refuse("LANGUAGE_CODE", value, f"one of {', '.join(LANGUAGE_CODES)}")
     return value
+
+
+def _networks(given: Mapping[str, str], name: str) -> list[str]:
+    """Networks joined by commas, as `ipaddress` writes them; none when the variable is absent."""
+    value = given.get(name, "")
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return [str(ipaddress.ip_network(part)) for part in parts]
+    except ValueError as wrong:
+        raise _refuse(name, value, "networks joined by commas, such as 192.168.10.0/24,10.0.5.20/32") from wrong

@@ -25,6 +25,11 @@ if environment.cache_url:  # noqa: F405
     redis_server = urlsplit(environment.cache_url)._replace(path=f"/{15 - worker_number % 12}")  # noqa: F405
     CACHES["default"]["LOCATION"] = redis_server.geturl()  # noqa: F405
 # Tasks run where they are sent, and their errors reach the test.
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT = "memory://", "memory"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
+# A test in a transaction never commits, and what is kept would outlive it; tests of kept pages switch this on.
+PAGES_KEPT = False
+MENU_VERSIONS_FILE = Path(tempfile.mkdtemp(prefix="menusite-versions-")) / "menu-versions"  # noqa: F405
+# What a test has not committed no other connection sees.
+PROBE_SECONDS = None

@@ -69,6 +69,16 @@ def test_a_short_secret_is_refused_without_being_shown(tmp_path: Path) -> None:
     assert "hunter2" not in str(refusal.value)
 
 
+def test_keys_of_before_are_named_beside_the_new_one(tmp_path: Path) -> None:
+    former = ["a" * 40, "b" * 40]
+
+    assert read(tmp_path).secret_key_fallbacks == []
+    assert read(tmp_path, SECRET_KEY_FALLBACKS=", ".join(former)).secret_key_fallbacks == former
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS holds a key") as refusal:
+        read(tmp_path, SECRET_KEY_FALLBACKS="hunter2")
+    assert "hunter2" not in str(refusal.value)
+
+
 def test_debug_makes_a_secret_once_and_keeps_it_from_others(tmp_path: Path) -> None:
     first = read_environment({"DEBUG": "1"}, base=tmp_path)
     second = read_environment({"DEBUG": "1"}, base=tmp_path)
@@ -126,3 +136,17 @@ def test_a_file_is_no_media_folder(tmp_path: Path) -> None:
 
     with pytest.raises(ImproperlyConfigured, match=r"MEDIA_ROOT is .* should be a folder"):
         read(tmp_path, MEDIA_ROOT="media")
+
+
+def test_printers_stand_in_no_network_unless_told(tmp_path: Path) -> None:
+    assert read(tmp_path).printer_networks == []
+    assert read(tmp_path, PRINTER_NETWORKS="192.168.10.0/24, 10.0.5.20").printer_networks == [
+        "192.168.10.0/24",
+        "10.0.5.20/32",
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["kitchen", "192.168.10.7/24", "10.0.0.0/33"])
+def test_a_network_that_is_none_stops_the_start(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PRINTER_NETWORKS"):
+        read(tmp_path, PRINTER_NETWORKS=wrong)
