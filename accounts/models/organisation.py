@@ -1,64 +1,34 @@
 import secrets
-from typing import Any, ClassVar
+from pathlib import PurePath
 
-from django.conf import settings
-from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.user import User
 from accounts.roles import ADMIN_CAPABILITIES, CAPABILITIES, Capability, Role
 from accounts.scope import ScopedManager
 
 
-def default_language() -> str:
-    return settings.LANGUAGE_CODE
+class PlaceKind(models.TextChoices):
+    """What an organisation runs, as its owner put it when registering."""
 
-
-class UserManager(BaseUserManager["User"]):
-    use_in_migrations = True
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make a user; without a password the account waits for one to be set by letter or link."""
-        if not email:
-            raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username or "")
-
-
-class User(AbstractUser):
-    """A person who signs in, by e-mail: a moderator or one of the staff. Guests have no account."""
-
-    username = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail"), unique=True)
-    phone = models.CharField(_("phone"), max_length=32, blank=True)
-    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=default_language)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
-        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_any_case"),)
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.email
+    RESTAURANT = "restaurant", _("restaurant")
+    CAFE = "cafe", _("café or coffee shop")
+    BAR = "bar", _("bar")
+    STREET_FOOD = "street_food", _("street food")
+    CANTEEN = "canteen", _("canteen")
+    HOTEL = "hotel", _("hotel")
+    OTHER = "other", _("something else")
 
 
 def organisation_slug() -> str:
     """An address for an organisation that tells nothing about it."""
     return secrets.token_hex(6)
+
+
+def logo_path(organisation: "Organisation", file_name: str) -> str:
+    """A fresh name each time: a picture replaced is not shown from some cache, and its name tells nothing."""
+    return f"organisations/{secrets.token_hex(16)}{PurePath(file_name).suffix.lower()}"
 
 
 class Organisation(models.Model):
@@ -71,6 +41,13 @@ class Organisation(models.Model):
     address = models.CharField(_("postal address"), max_length=250, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
+    kind = models.CharField(_("type of place"), max_length=16, choices=PlaceKind.choices, blank=True)
+    two_step_required = models.BooleanField(
+        _("two-step sign-in for everyone"),
+        default=False,
+        help_text=_("People of the organisation set it up before they go on working."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ScopedManager("pk")
@@ -90,6 +67,7 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    weekly_letter = models.BooleanField(_("the week in a letter"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ScopedManager("organisation_id")
