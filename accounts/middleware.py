@@ -1,12 +1,15 @@
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from accounts.permissions import organisation_ids
+from accounts import security_log
 from accounts.scope import everyone, organisations
+from accounts.two_step import demands_of, has_two_step
 
 MEMBERS_AREAS = ("/admin/", "/staff/")
-WAYS_THROUGH = ("/admin/login/", "/admin/logout/")
+SIGN_IN_AND_OUT = ("/admin/login/", "/admin/logout/")
 
 
 class TenantScopeMiddleware:
@@ -23,23 +26,26 @@ class TenantScopeMiddleware:
         if not request.path_info.startswith(MEMBERS_AREAS) or request.user.is_superuser:
             with everyone():
                 return self.get_response(request)
-        with organisations(organisation_ids(request.user)):
-            return self.get_response(request)
+        demands = demands_of(request.user) if request.user.is_authenticated else {}
+        request.two_step_demanded = any(demands.values())  # type: ignore[attr-defined]
+        with organisations(demands):
+            response = self.get_response(request)
+            security_log.refused(request, response)
+            return response
 
 
-class AdminDoorMiddleware:
-    """The admin does not exist for those who have nothing to do in it: waiters and kitchen have their desk.
-
-    Wagtail alone would send them to sign in, and signing in would send them back.
-    """
+class TwoStepMiddleware:
+    """Those whose organisation asks for two-step sign-in set it up before anything else. Comes after the tenant scope,
+    which knows their organisations."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        inside = request.path_info.startswith("/admin/") and not request.path_info.startswith(WAYS_THROUGH)
-        if inside and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
-            raise Http404
+        missing = getattr(request, "two_step_demanded", False) and not has_two_step(request.user)  # type: ignore[arg-type]
+        if not missing or request.path_info.startswith(SIGN_IN_AND_OUT):
+            return self.get_response(request)
+        if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+            # A script of an open page could not show where it is led.
+            return HttpResponse(status=403)
+        return redirect(f"{reverse('mfa_index')}?demanded")

@@ -19,20 +19,23 @@ class Capability(models.TextChoices):
     DESK = "desk", _("desk: orders, calls, tables")
     ORDERS = "orders", _("desk: orders only")
     STATISTICS = "statistics", _("statistics, exports, ratings")
+    PLACE = "place", _("settings of a place: ordering, money, clock")
     ORGANISATION = "organisation", _("people, organisation card, subscription, audit log")
 
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.OWNER: frozenset(Capability),
     Role.EDITOR: frozenset({Capability.MENU, Capability.STOP_LIST}),
-    Role.MANAGER: frozenset({Capability.STOP_LIST, Capability.DESK, Capability.ORDERS, Capability.STATISTICS}),
+    Role.MANAGER: frozenset(
+        {Capability.STOP_LIST, Capability.DESK, Capability.ORDERS, Capability.STATISTICS, Capability.PLACE}
+    ),
     Role.WAITER: frozenset({Capability.STOP_LIST, Capability.DESK, Capability.ORDERS}),
     Role.KITCHEN: frozenset({Capability.STOP_LIST, Capability.ORDERS}),
     Role.ANALYST: frozenset({Capability.STATISTICS}),
 }
 
 # What is done inside the Wagtail admin; the others never need to enter it.
-ADMIN_CAPABILITIES = frozenset({Capability.MENU, Capability.STATISTICS, Capability.ORGANISATION})
+ADMIN_CAPABILITIES = frozenset({Capability.MENU, Capability.STATISTICS, Capability.PLACE, Capability.ORGANISATION})
 
 
 def roles_with(capability: Capability) -> list[Role]:

@@ -83,6 +83,15 @@ class InScope(Expression):
         self.column: Any = F(column) if isinstance(column, str) else column
         self.owners = owners
 
+    @property
+    def target(self) -> Any:
+        """The field that is looked at: Wagtail's search asks every condition for it, to see that it is indexed."""
+        return self.column.target
+
+    @property
+    def alias(self) -> str:
+        return self.column.alias
+
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
 

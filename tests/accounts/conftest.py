@@ -14,3 +14,5 @@ from tests.factories.cast import (  # noqa: F401  (fixtures)
     tea,
     ukha,
 )
+from tests.factories.letters import post_office  # noqa: F401
+from tests.factories.registering import post, sign_up  # noqa: F401

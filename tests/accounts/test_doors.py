@@ -59,15 +59,6 @@ def test_a_wrong_password_signs_nobody_in(charlie: User) -> None:
     assert "_auth_user_id" not in browser.session
 
 
-def test_nobody_registers_yet(db: None) -> None:
-    data = {"email": "dana@example.com", "password1": PASSWORD, "password2": PASSWORD}
-
-    response = Client().post("/accounts/signup/", data)
-
-    assert response.status_code == 200
-    assert User.objects.count() == 0
-
-
 def test_signing_out_leads_to_the_front_page(charlie: User) -> None:
     browser = signed_in(charlie)
 

@@ -14,6 +14,7 @@ PROMISED = {
     Capability.DESK: {"owner", "manager", "waiter"},
     Capability.ORDERS: {"owner", "manager", "waiter", "kitchen"},
     Capability.STATISTICS: {"owner", "manager", "analyst"},
+    Capability.PLACE: {"owner", "manager"},
     Capability.ORGANISATION: {"owner"},
 }
 

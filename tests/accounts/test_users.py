@@ -1,6 +1,8 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organisation, User
 
@@ -51,3 +53,24 @@ def test_an_organisations_address_tells_nothing_about_it() -> None:
 
     assert len(first.slug) == 12
     assert first.slug != second.slug
+
+
+@pytest.mark.django_db
+def test_permissions_are_those_of_djangos_backends_in_one_query(
+    alice: User, charlie: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    alone = Permission.objects.exclude(group__user=alice).order_by("pk")[0]
+    alice.user_permissions.add(alone)
+
+    for user in (alice, charlie):
+        again = User.objects.get(pk=user.pk)
+        with django_assert_num_queries(1):
+            allowed = again.has_perm("wagtailadmin.access_admin")
+        assert allowed is (user == alice)
+        assert again.permissions == User.objects.get(pk=user.pk).get_all_permissions()
+    assert f"{alone.content_type.app_label}.{alone.codename}" in User.objects.get(pk=alice.pk).permissions
+
+
+def test_those_switched_off_may_nothing_and_the_operator_everything() -> None:
+    assert not User(pk=1, is_active=False, is_superuser=True).has_perm("wagtailadmin.access_admin")
+    assert User(pk=1, is_superuser=True).has_perm("wagtailadmin.access_admin", obj=object())
