@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from menu_pages.menu import STEP
 from menu_pages.serving_hours import is_served
+from menu_pages.shown_pictures import attach_pictures
 
 if TYPE_CHECKING:
     from menu_pages.models import DishPage, PlacePage
@@ -32,14 +33,15 @@ def find_dish(place: "PlacePage", menu_path: str) -> "DishPage | None":
 def load_dishes(place: "PlacePage", ids: Iterable[int], *picture_sizes: str) -> dict[int, "DishPage"]:
     """Dishes of the place by id, each with `availability`; ids of other places are left out.
 
-    Two queries, and two more for pictures in the sizes asked for.
+    Two queries, and one more for pictures in the sizes asked for.
     """
     from menu_pages.models import DishPage
 
     dishes = DishPage.objects.descendant_of(place).filter(pk__in=list(ids)).with_sold_out(timezone.now())
+    found = _with_availability(place, dishes)
     if picture_sizes:
-        dishes = dishes.with_pictures(*picture_sizes)
-    return {dish.pk: dish for dish in _with_availability(place, dishes)}
+        attach_pictures(found, *picture_sizes)
+    return {dish.pk: dish for dish in found}
 
 
 def availability_of(dish: "DishPage") -> Availability:

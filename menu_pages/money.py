@@ -1,6 +1,7 @@
 """One rounding rule and one way to show a price."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal, get_currency_precision
 from django.utils.translation import get_language
@@ -15,6 +16,11 @@ SIGNS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"}
 _LOCALES = {"ru": "ru", "en": "en_GB"}
 
 
+def locale_of(language: str | None = None) -> str:
+    """The locale data by which numbers and dates are written in `language` (default: the active one)."""
+    return _LOCALES.get((language or get_language() or "en").split("-")[0], "en_GB")
+
+
 def rounded(amount: Decimal) -> Decimal:
     """To 0.01, halves up: the only rounding of money there is."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -25,13 +31,17 @@ def format_money(amount: Decimal, currency: str, language: str | None = None) ->
 
     Whole amounts go without “,00”: “1 250 ₽”, “£12.50”, “£9”, “CHF 12.50”.
     """
-    language = (language or get_language() or "en").split("-")[0]
+    return _written(amount, currency, (language or get_language() or "en").split("-")[0])
+
+
+@lru_cache(maxsize=8192)
+def _written(amount: Decimal, currency: str, language: str) -> str:
     whole = amount == amount.to_integral_value()
     digits = 0 if whole else get_currency_precision(currency) or 2
     figures = format_decimal(
         rounded(amount),
         format="#,##0" + ("." + "0" * digits if digits else ""),
-        locale=_LOCALES.get(language, "en_GB"),
+        locale=locale_of(language),
     )
     sign = SIGNS.get(currency, currency)
     gap = THIN_NO_BREAK_SPACE

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from accounts.memberships import set_role
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, Registration, User
 from accounts.roles import Capability, Role
 from accounts.scope import everyone
 from accounts.signals import organisation_activated
+from menu_pages import starter_menu
 from menu_pages.models import HomePage, PlaceAddress, PlacePage, PlaceRecord
 from menu_pages.slugs import RESERVED_PLACE_SLUGS, readable_slug
 
@@ -21,7 +22,7 @@ IMAGE_PERMISSIONS = ("add_image", "change_image", "choose_image")
 
 
 def create_organisation(
-    *, name: str, owner: User, place_title: str = "", place_slug: str = "", **settings: Any
+    *, name: str, owner: User, kind: str = "", place_title: str = "", place_slug: str = "", **settings: Any
 ) -> PlacePage:
     """An organisation with its owner and its first place, published with an empty menu.
 
@@ -29,12 +30,28 @@ def create_organisation(
     field's name when something does not fit; then nothing is made.
     """
     with everyone(), transaction.atomic():
-        organisation = Organisation(name=name)
+        organisation = Organisation(name=name, kind=kind)
         organisation.full_clean()
         organisation.save()
         place = create_place(organisation=organisation, title=place_title or name, slug=place_slug, **settings)
         set_role(organisation=organisation, user=owner, role=Role.OWNER)
         organisation_activated.send(Organisation, organisation=organisation, owner=owner, place=place)
+    return place
+
+
+def open_registered(registration: Registration) -> PlacePage:
+    """What a confirmed registration asked for: the organisation, its first place and a menu to begin with, as drafts.
+
+    Raises `ValidationError`, and then nothing is made.
+    """
+    with everyone(), transaction.atomic():
+        place = create_organisation(
+            name=registration.organisation_name,
+            owner=registration.user,
+            kind=registration.kind,
+            **starter_menu.beginnings(registration.language),
+        )
+        starter_menu.add_starter_menu(place=place, kind=registration.kind)
     return place
 
 

@@ -4,8 +4,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from wagtail.query import PageQuerySet
 
-from menu_pages.renditions import pictures_for
-
 
 class DishQuerySet(PageQuerySet):
     def with_sold_out(self, moment: datetime.datetime) -> "DishQuerySet":
@@ -14,10 +12,6 @@ class DishQuerySet(PageQuerySet):
 
         entries = StopListEntry.objects.current(moment).filter(dish=OuterRef("pk"))
         return self.annotate(sold_out=Exists(entries))
-
-    def with_pictures(self, *sizes: str) -> "DishQuerySet":
-        """Loads each dish's picture with what cards show (or `sizes`): two queries for any number of dishes."""
-        return self.prefetch_related(pictures_for("picture", *sizes))
 
     def of_menu_path(self, place: Any, menu_path: str) -> "DishQuerySet":
         """The dish at `soups/borshch` of the place."""

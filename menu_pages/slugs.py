@@ -13,12 +13,12 @@ def _words(text: str) -> frozenset[str]:
 # First parts of our own URLs, today's and likely ones.
 RESERVED_PLACE_SLUGS = _words(
     "accounts admin api basket call demo desk django-admin docs favicon.ico healthz help i18n jsi18n leave login "
-    "logout media metrics order orders page pages pay rate readyz robots robots.txt search service sign-in sign-up "
-    "sitemap sitemap.xml staff static status support v1 webhooks www"
+    "logout mailbox media metrics order orders page pages pay privacy rate readyz robots robots.txt search service "
+    "sign-in sign-up sitemap sitemap.xml staff static status support v1 webhooks www"
 )
 # What follows a place's address.
 RESERVED_CATEGORY_SLUGS = _words(
-    "basket bill call finish leave manifest menu order orders rate search sitemap.xml status table tables theme"
+    "basket bill call finish leave manifest menu order orders privacy rate search sitemap.xml status table tables theme"
 )
 
 

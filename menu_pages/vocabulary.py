@@ -120,3 +120,11 @@ def labels(tags: list[str]) -> list[Label]:
 
 def allergen_titles(keys: list[str]) -> list[str]:
     return [str(allergen.label) for allergen in Allergen if allergen.value in keys]
+
+
+class Acceptance(models.TextChoices):
+    """How an order becomes accepted."""
+
+    BY_HAND = "by_hand", _("by hand, one by one")
+    AT_ONCE = "at_once", _("at once")
+    AT_ONCE_SEATED = "at_once_seated", _("at once when staff have opened the table, else by hand")

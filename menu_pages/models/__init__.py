@@ -1,3 +1,4 @@
+from menu_pages.models.bulk_change import BulkAction, BulkChange, BulkStatus
 from menu_pages.models.category import CategoryPage
 from menu_pages.models.dish import DishPage, DishPicture
 from menu_pages.models.home import HomePage
@@ -10,6 +11,9 @@ from menu_pages.models.table import Table
 from menu_pages.models.theme_installation import ThemeInstallation
 
 __all__ = [
+    "BulkAction",
+    "BulkChange",
+    "BulkStatus",
     "CategoryPage",
     "DishPage",
     "DishPicture",

@@ -17,6 +17,7 @@ from menu_pages.fields import ChoiceListField
 from menu_pages.models.themed import ThemedPage
 from menu_pages.option_groups import OptionGroup, active_language, read_groups
 from menu_pages.querysets import DishQuerySet
+from menu_pages.shown_pictures import show_pictures
 from menu_pages.vocabulary import Allergen, DietTag, Label, Unit, allergen_titles, labels
 
 
@@ -114,11 +115,13 @@ class DishPage(ThemedPage, Page):
         return any(value is not None for value in (self.calories, self.proteins, self.fats, self.carbohydrates))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        pictures = [row.picture for row in self.pictures.select_related("picture")] if self.pk else []
+        show_pictures(self.picture, *pictures)
         return {
             **super().get_context(request, *args, **kwargs),
             "category": self.get_parent().specific,
             "availability": availability_of(self),
-            "pictures": [row.picture for row in self.pictures.select_related("picture")] if self.pk else [],
+            "pictures": pictures,
         }
 
 

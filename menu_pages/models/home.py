@@ -17,13 +17,14 @@ class HomePage(Page):
     preview_modes: ClassVar[list[Any]] = []
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the place with its record in one query, where Wagtail would take three."""
+        """Find the place with its record and pictures in one query, where Wagtail would take three and more."""
         if not path_components:
             return super().route(request, path_components)
         from menu_pages.models.place import PlacePage
 
         slug, *rest = path_components
-        place = PlacePage.objects.live().child_of(self).filter(slug=slug).select_related("record").first()
+        places = PlacePage.objects.live().child_of(self).select_related("record", "cover", "logo")
+        place = places.filter(slug=slug).first()
         if place is None:
             raise Http404
         return place.route(request, rest)

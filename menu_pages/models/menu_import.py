@@ -1,4 +1,3 @@
-import secrets
 import uuid
 from typing import Any
 
@@ -10,24 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from menu_pages.models.record import PlaceScopedManager
-
-# A running import that has said nothing for so long has lost its worker.
-SILENT_SECONDS = 90
+from menu_pages.models.under_way import DONE, FAILED, READY, RUNNING, WAITING, UnderWay, runner_token
 
 
 class ImportStatus(models.TextChoices):
-    READY = "ready", _("checked, not imported")
-    WAITING = "waiting", _("waiting for its turn")
-    RUNNING = "running", _("being imported")
-    DONE = "done", _("imported")
-    FAILED = "failed", _("stopped half-way")
+    READY = READY, _("checked, not imported")
+    WAITING = WAITING, _("waiting for its turn")
+    RUNNING = RUNNING, _("being imported")
+    DONE = DONE, _("imported")
+    FAILED = FAILED, _("stopped half-way")
 
 
-def runner_token() -> str:
-    return secrets.token_hex(8)
-
-
-class MenuImport(models.Model):
+class MenuImport(UnderWay, models.Model):
     """A menu file that was checked: its rows, what importing them would change, and how far that has come.
 
     The file itself is not kept. Rows and pictures go as soon as they are imported or given up.
@@ -64,19 +57,6 @@ class MenuImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def in_progress(self) -> bool:
-        return self.status in (ImportStatus.WAITING, ImportStatus.RUNNING)
-
-    @property
-    def silent(self) -> bool:
-        """Whether an import under way has lost its worker, or never found one."""
-        return self.in_progress and (timezone.now() - self.moved_at).total_seconds() > SILENT_SECONDS
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
 
     def counts(self) -> dict[str, Any]:
         return {name: self.summary.get(name, {}).get("count", 0) for name in ("added", "changed", "withdrawn")}

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -14,10 +14,11 @@ from accounts.scope import everyone
 from menu_pages.blocks import OPENING_HOURS
 from menu_pages.editor_forms import PlaceForm, translation_panels
 from menu_pages.filters import MenuFilterForm
-from menu_pages.menu import read_menu
+from menu_pages.menu import find_page, read_menu
 from menu_pages.models.record import PlaceAddress
 from menu_pages.models.themed import ThemedPage
 from menu_pages.permissions import PlacePermissionTester
+from menu_pages.shown_pictures import show_pictures
 from menu_pages.slugs import RESERVED_PLACE_SLUGS, refuse_reserved
 
 
@@ -88,6 +89,7 @@ class PlacePage(ThemedPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         filter_form = MenuFilterForm(request.GET)
         menu = read_menu(self, at=self.record.local_now())
+        show_pictures(self.cover, self.logo)
         return {
             **super().get_context(request, *args, **kwargs),
             "menu": menu,
@@ -98,10 +100,12 @@ class PlacePage(ThemedPage, Page):
         }
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        result = super().route(request, path_components)
-        if result.page is not self:
-            result.page.place = self  # known already, with its record
-        return result
+        if not path_components:
+            return super().route(request, path_components)
+        page = find_page(self, path_components)
+        if page is None:
+            raise Http404
+        return RouteResult(page)
 
     def permissions_for_user(self, user: Any) -> PlacePermissionTester:
         return PlacePermissionTester(user, self)

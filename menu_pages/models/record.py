@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection
 
+from accounts.billing.access import may_take_orders
 from accounts.models import Organisation
 from accounts.scope import ScopedManager
-from menu_pages.vocabulary import Currency
+from menu_pages.vocabulary import Acceptance, Currency
 
 
 def default_language() -> str:
@@ -56,6 +58,33 @@ class PlaceRecord(models.Model):
     max_basket_lines = models.PositiveSmallIntegerField(
         _("lines in a basket, at most"), default=50, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
+    acceptance = models.CharField(
+        _("orders are accepted"), max_length=16, choices=Acceptance.choices, default=Acceptance.BY_HAND
+    )
+    acknowledge_seconds = models.PositiveSmallIntegerField(
+        _("seconds to acknowledge an order"),
+        default=90,
+        validators=[MinValueValidator(15), MaxValueValidator(3600)],
+        help_text=_("After that the desks get louder and the managers get a letter."),
+    )
+    max_order_items = models.PositiveSmallIntegerField(
+        _("pieces in an order, at most"), default=200, validators=[MinValueValidator(1), MaxValueValidator(2000)]
+    )
+    max_unconfirmed_by_visit = models.PositiveSmallIntegerField(
+        _("orders of one guest waiting to be acknowledged, at most"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    max_unconfirmed_by_table = models.PositiveSmallIntegerField(
+        _("orders of one table waiting to be acknowledged, at most"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    max_calls_by_table = models.PositiveSmallIntegerField(
+        _("calls from one table in ten minutes, at most"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     is_demo = models.BooleanField(_("shown on the front page as an example"), default=False, editable=False)
 
     objects = ScopedManager("organisation_id")
@@ -66,11 +95,20 @@ class PlaceRecord(models.Model):
         verbose_name_plural = _("place settings")
         constraints = (
             models.CheckConstraint(condition=models.Q(currency__in=Currency.values), name="record_currency_known"),
+            models.CheckConstraint(
+                condition=models.Q(acceptance__in=Acceptance.values), name="record_acceptance_known"
+            ),
             models.CheckConstraint(condition=models.Q(max_line_quantity__gte=1), name="record_line_quantity_positive"),
         )
 
     def __str__(self) -> str:
         return str(self.place)
+
+    @cached_property
+    def takes_orders(self) -> bool:
+        """Whether guests may order and call here: the place wants them to, and its organisation's subscription does
+        not rest. One query, once."""
+        return self.ordering_enabled and may_take_orders(self.organisation_id)
 
     @property
     def zone(self) -> ZoneInfo:

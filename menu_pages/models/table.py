@@ -31,6 +31,9 @@ class Table(models.Model):
     place = models.ForeignKey("menu_pages.PlacePage", models.CASCADE, related_name="tables")
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
     label = models.CharField(_("label"), max_length=40, blank=True, help_text=_("For example: by the window."))
+    zone = models.CharField(
+        _("zone"), max_length=40, blank=True, help_text=_("A part of the place that waiters share out: hall, terrace.")
+    )
     key = models.CharField(_("key"), max_length=64, default=table_key, editable=False)
     key_issued_at = models.DateTimeField(_("key issued"), default=timezone.now, editable=False)
     in_use = models.BooleanField(_("in use"), default=True)
