@@ -1,9 +1,5 @@
 """Every size a picture is made in, listed once: templates draw these and nothing else is ever made."""
 
-from typing import Any
-
-from django.db.models import Prefetch
-
 FORMATS = ("avif", "webp", "jpeg")
 
 # name → (filter, width, height). Names are what templates ask for.
@@ -12,11 +8,12 @@ SIZES: dict[str, tuple[str, int, int]] = {
     "card-large": ("fill-720x720", 720, 720),
     "dish": ("fill-800x600", 800, 600),
     "dish-large": ("fill-1600x1200", 1600, 1200),
-    "cover": ("fill-1200x480", 1200, 480),
+    "cover": ("fill-800x320", 800, 320),
+    "cover-large": ("fill-1200x480", 1200, 480),
     "logo": ("max-240x240", 240, 240),
-    "thumbnail": ("fill-120x120", 120, 120),
+    "thumbnail": ("fill-180x180", 180, 180),
 }
-CARD_SIZES = ("card", "card-large")
+CARD_SIZES = ("thumbnail", "card", "card-large")
 
 
 def spec(size: str, image_format: str) -> str:
@@ -26,11 +23,3 @@ def spec(size: str, image_format: str) -> str:
 
 def specs(*sizes: str) -> list[str]:
     return [spec(size, image_format) for size in (sizes or tuple(SIZES)) for image_format in FORMATS]
-
-
-def pictures_for(lookup: str, *sizes: str) -> Prefetch:
-    """Prefetch of a picture with the renditions that cards need (or those of `sizes`)."""
-    from menu_pages.models import MenuImage
-
-    images: Any = MenuImage.objects
-    return Prefetch(lookup, images.prefetch_renditions(*specs(*(sizes or CARD_SIZES))))
