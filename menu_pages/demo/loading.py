@@ -1,5 +1,6 @@
 """The demo's organisation, places, menus, tables and people. Safe to repeat: what is there stays."""
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.images import ImageFile
+from django.utils import timezone
 from django.utils.text import capfirst
 
+from accounts.billing.subscriptions import give_access
 from accounts.memberships import set_role
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Role
@@ -28,24 +31,27 @@ PASSWORD = "samovar-and-olives"  # noqa: S105  (the demo's, printed at every sta
 ORGANISATION = "Самовар и Олива"
 PLACES = ("samovar", "oliva")
 TABLES = 12
+PAID_FOR = datetime.timedelta(days=3650)
 LABELS = {1: "у окна", 2: "у окна", 12: "веранда"}
 
 
 def load_places() -> list[PlacePage]:
     """Make what is missing of the demo and return its places, the Russian one first."""
-    owner = _person(OWNER, "Анна", "Кузнецова", "ru")
+    owner = _person(OWNER, "Анна", "Кузнецова")
     organisation = _organisation(owner)
-    set_role(organisation=organisation, user=_person(WAITER, "Илья", "Соколов", "ru"), role=Role.WAITER)
+    set_role(organisation=organisation, user=_person(WAITER, "Илья", "Соколов"), role=Role.WAITER)
+    # The demo shows ordering for ever: nobody pays for it, and it never rests.
+    give_access(organisation=organisation, until=timezone.now() + PAID_FOR, renewed_below=PAID_FOR / 2)
     loaded = PlaceRecord.objects.filter(organisation=organisation, is_demo=True).order_by("pk")
     for slug in PLACES[loaded.count() :]:
         _load(organisation, json.loads((MENUS / f"{slug}.json").read_text("utf-8")))
     return [record.place for record in loaded.select_related("place__record")]
 
 
-def _person(email: str, first_name: str, last_name: str, language: str) -> User:
+def _person(email: str, first_name: str, last_name: str) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, PASSWORD, first_name=first_name, last_name=last_name, language=language)
+        user = User.objects.create_user(email, PASSWORD, first_name=first_name, last_name=last_name)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

@@ -1,19 +1,16 @@
 """A plan carried out in pieces of under a second, so that guests and desks go on writing between them."""
 
-import time
 from collections.abc import Callable
 from functools import partial
+from itertools import accumulate
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from menu_pages.menu_files.planning import DishStep, Plan
 from menu_pages.menu_files.writing import Writer
-
-PIECE_SECONDS = 0.4
-# SQLite has one writer, and those who wait look again only this often.
-PAUSE_SECONDS = 0.12
+from menu_pages.pieces import write_in_pieces
 
 
 class MenuMovedError(Exception):
@@ -43,23 +40,13 @@ def apply_plan(
     raises undoes the piece and ends the run. Raises `MenuMovedError`.
     """
     steps = _steps(plan, writer, positions, total, start_at)
-    done, next_step = start_at, 0
-    while next_step < len(steps):
-        if deadline is not None and time.monotonic() > deadline:
-            return False
-        with transaction.atomic():
-            enough = time.monotonic() + PIECE_SECONDS
-            for position, write, where in steps[next_step:]:
-                _write(write, where)
-                done = max(done, position)
-                next_step += 1
-                if time.monotonic() >= enough:
-                    break
-            if keep:
-                keep(done)
-        if connection.vendor == "sqlite":
-            time.sleep(PAUSE_SECONDS)
-    return True
+    # How far the file is done after so many steps; categories come first and stand in no row.
+    reached = list(accumulate((position for position, _write_step, _where in steps), max, initial=start_at))
+    return write_in_pieces(
+        [partial(_write, write, where) for _position, write, where in steps],
+        keep=(lambda taken: keep(reached[taken])) if keep else None,
+        deadline=deadline,
+    )
 
 
 Step = tuple[int, Callable[[], None], str]

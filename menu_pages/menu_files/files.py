@@ -7,7 +7,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from menu_pages.menu_files.archives import Archive, WrongPictureError, open_archive, sha1_of
+from menu_pages.menu_files.archives import Archive, WrongPictureError, open_archive
 from menu_pages.menu_files.checking import CheckedRow, Expected, check_rows
 from menu_pages.menu_files.csv_files import read_csv
 from menu_pages.menu_files.excel_files import read_excel
@@ -101,7 +101,7 @@ def _check_pictures(table: RawTable, archive: Archive) -> dict[str, str]:
         if name is None or name in found or name in wrong:
             continue
         try:
-            found[name] = sha1_of(archive.picture(name))
+            found[name] = archive.picture(name).sha1
         except WrongPictureError as error:
             wrong.add(name)
             table.findings.add(row.number, "photo", str(error))

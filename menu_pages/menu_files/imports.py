@@ -1,7 +1,6 @@
 """An import from the checked file to the last page written: prepared, started, run piece by piece, given up."""
 
 import datetime
-import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -9,41 +8,22 @@ from functools import partial
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
-from accounts.models import User
-from accounts.scope import everyone, organisations
+from accounts.audit import record
+from accounts.letters.sending import language_of
+from accounts.models import AuditAction, User
+from menu_pages import turns
 from menu_pages.menu_files.applying import MenuMovedError, apply_plan, size_of
 from menu_pages.menu_files.files import Comparison, MenuFile, compare, read_file
-from menu_pages.menu_files.problems import FileRefused
+from menu_pages.menu_files.problems import FileRefused, first_words
 from menu_pages.menu_files.summaries import summary_of
 from menu_pages.menu_files.tables import RawRow
 from menu_pages.menu_files.writing import Writer
-from menu_pages.models import ImportStatus, MenuImport, MenuImportPicture, PlacePage, PlaceRecord
-from menu_pages.models.menu_import import runner_token
+from menu_pages.models import ImportStatus, MenuImport, MenuImportPicture, PlacePage
 
-logger = logging.getLogger(__name__)
-
-# A worker that does one thing at a time lets letters and pictures through after so long.
-TURN_SECONDS = 15
 KEPT_UNSTARTED = datetime.timedelta(days=1)
-UNDER_WAY = (ImportStatus.WAITING, ImportStatus.RUNNING)
-STARTABLE = (ImportStatus.READY, ImportStatus.FAILED)
 
 Progress = Callable[[int, int], None]
-
-
-class AnotherRunsError(Exception):
-    """The place's menu is being imported already."""
-
-
-class QueueAwayError(Exception):
-    """The queue of tasks cannot be reached; nothing was started."""
-
-
-class _TakenOver(Exception):
-    """Another worker has taken this import over."""
 
 
 def look_into(place: PlacePage, name: str, content: bytes, *, replace: bool) -> tuple[MenuFile, Comparison]:
@@ -74,40 +54,17 @@ def prepare_import(*, place: PlacePage, name: str, content: bytes, replace: bool
     # One by one: together they may be larger than a transaction others wait for should be.
     for picture, sha1 in menu_file.pictures.items():
         if menu_file.archive:
-            MenuImportPicture.objects.create(
-                menu_import=menu_import, name=picture, sha1=sha1, content=menu_file.archive.picture(picture)
-            )
+            content = menu_file.archive.picture(picture).drawn.content
+            MenuImportPicture.objects.create(menu_import=menu_import, name=picture, sha1=sha1, content=content)
     return menu_import
 
 
-def claim(menu_import: MenuImport) -> None:
-    """Make it the place's import under way, waiting for a worker. One that stopped goes on where it was.
-
-    Raises `AnotherRunsError`; an import that lost its worker is nobody's rival, and may itself be claimed again.
-    """
-    with transaction.atomic():
-        PlaceRecord.objects.select_for_update().get(pk=menu_import.place_id)
-        menu_import.refresh_from_db(fields=("status", "moved_at"))
-        rivals = MenuImport.objects.filter(place_id=menu_import.place_id, status__in=UNDER_WAY)
-        if any(not rival.silent for rival in rivals.exclude(pk=menu_import.pk).defer("rows", "summary")):
-            raise AnotherRunsError
-        if menu_import.status in STARTABLE or menu_import.silent:
-            rivals.exclude(pk=menu_import.pk).update(status=ImportStatus.FAILED, runner=runner_token())
-            menu_import.status = ImportStatus.WAITING
-            menu_import.moved_at = timezone.now()
-            menu_import.problem = ""
-            menu_import.save(update_fields=("status", "moved_at", "problem"))
-
-
 def start_import(menu_import: MenuImport) -> None:
-    """Hand it to the worker; raises `AnotherRunsError` or `QueueAwayError`, and then nothing has changed."""
-    before = menu_import.status
-    claim(menu_import)
-    try:
-        _send(menu_import.pk)
-    except QueueAwayError:
-        MenuImport.objects.filter(pk=menu_import.pk, status=ImportStatus.WAITING).update(status=before)
-        raise
+    """Hand it to the worker; raises `turns.AnotherRunsError` or `turns.QueueAwayError`, and then nothing has
+    changed."""
+    from menu_pages.tasks import import_menu
+
+    turns.start(menu_import, import_menu)
 
 
 def give_up(menu_import: MenuImport) -> None:
@@ -116,22 +73,10 @@ def give_up(menu_import: MenuImport) -> None:
 
 
 def run_turn(menu_import_id: int) -> None:
-    """Work on it for a while, and ask for another turn if that was not enough. Sees its own organisation only."""
-    with everyone():
-        organisation_id = (
-            MenuImport.objects.filter(pk=menu_import_id)
-            .values_list("place__record__organisation_id", flat=True)
-            .first()
-        )
-    if organisation_id is None:
-        return
-    with organisations([organisation_id]):
-        if run_import(menu_import_id, seconds=TURN_SECONDS):
-            return
-        try:
-            _send(menu_import_id)
-        except QueueAwayError:
-            logger.warning("The queue is away; menu import %s waits to be continued.", menu_import_id)
+    """Work on it for a while, and ask for another turn if that was not enough."""
+    from menu_pages.tasks import import_menu
+
+    turns.run_turn(MenuImport, menu_import_id, run_import, import_menu)
 
 
 def run_import(menu_import_id: int, *, seconds: float | None = None, progress: Progress | None = None) -> bool:
@@ -140,21 +85,17 @@ def run_import(menu_import_id: int, *, seconds: float | None = None, progress: P
     Safe at any time and in any number of workers: the last to begin takes over, the others can write no more. What is
     done is known with each piece written, so a piece is written once.
     """
-    token = runner_token()
-    ours = MenuImport.objects.filter(pk=menu_import_id, runner=token, status=ImportStatus.RUNNING)
-    claimed = MenuImport.objects.filter(pk=menu_import_id, status__in=UNDER_WAY).update(
-        runner=token, status=ImportStatus.RUNNING, moved_at=timezone.now()
-    )
-    if not claimed:
+    ours = turns.take_over(MenuImport, menu_import_id)
+    if ours is None:
         return True
     menu_import = MenuImport.objects.select_related("place__record", "by").get(pk=menu_import_id)
-    with translation.override(menu_import.by.language if menu_import.by else translation.get_language()):
+    with translation.override(language_of(menu_import.by)):
         try:
             finished = _carry_on(menu_import, ours, seconds, progress)
-        except _TakenOver:
+        except turns.TakenOver:
             return True
         except (MenuMovedError, FileRefused) as error:
-            _fail(ours, _words_of(error))
+            _fail(menu_import, ours, _words_of(error))
             return True
     if finished:
         _finish(menu_import, ours)
@@ -185,8 +126,7 @@ def _carry_on(
 
 
 def _keep(ours: "QuerySet[MenuImport]", total: int, progress: Progress | None, done: int) -> None:
-    if not ours.update(done=done, total=total, moved_at=timezone.now()):
-        raise _TakenOver
+    turns.keep(ours, done=done, total=total)
     if progress:
         progress(done, total)
 
@@ -196,24 +136,29 @@ def _finish(menu_import: MenuImport, ours: "QuerySet[MenuImport]") -> None:
     with transaction.atomic():
         if ours.update(status=ImportStatus.DONE, done=F("total"), rows=[], moved_at=now, finished_at=now):
             menu_import.pictures.all().delete()
+            _record(menu_import, **menu_import.counts())
 
 
-def _fail(ours: "QuerySet[MenuImport]", problem: str) -> None:
-    ours.update(status=ImportStatus.FAILED, problem=problem, moved_at=timezone.now())
+def _fail(menu_import: MenuImport, ours: "QuerySet[MenuImport]", problem: str) -> None:
+    with transaction.atomic():
+        turns.fail(ours, problem)
+        menu_import.refresh_from_db(fields=("status", "done", "total"))
+        if menu_import.status == ImportStatus.FAILED and menu_import.done:
+            # What was written until then stays, prices included.
+            _record(menu_import, done=menu_import.done, total=menu_import.total)
+
+
+def _record(menu_import: MenuImport, **counts: int) -> None:
+    place: PlacePage = menu_import.place
+    record(
+        AuditAction.DATA_IMPORTED,
+        organisation_id=place.record.organisation_id,
+        by=menu_import.by,
+        subject=menu_import.file_name,
+        place=place.title,
+        **counts,
+    )
 
 
 def _words_of(error: MenuMovedError | FileRefused) -> str:
-    if isinstance(error, MenuMovedError):
-        return str(error)
-    first = error.problems[0]
-    where = _("Row %(row)d, %(column)s: ") % {"row": first.row, "column": first.column} if first.row else ""
-    return where + first.message
-
-
-def _send(menu_import_id: int) -> None:
-    from menu_pages.tasks import import_menu
-
-    try:
-        import_menu.delay(menu_import_id)
-    except (OperationalError, OSError) as error:
-        raise QueueAwayError from error
+    return str(error) if isinstance(error, MenuMovedError) else first_words(error)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from accounts.models import User
 from menu_pages.models import MenuImage, MenuImport, MenuImportPicture, PlacePage
+from menu_pages.uploads import true_name
 
 
 class PicturesShelf:
@@ -67,14 +68,15 @@ def identity_of(image_id: int | None) -> str:
 
 
 def _store(place: PlacePage, picture: MenuImportPicture, by: User | None) -> int:
+    content = bytes(picture.content)
     image = MenuImage(
         title=PurePosixPath(picture.name).stem[:255],
         collection=place.record.collection,
-        file=ImageFile(io.BytesIO(bytes(picture.content)), name=picture.name),
+        file=ImageFile(io.BytesIO(content), name=true_name(picture.name, content)),
         uploaded_by_user=by,
     )
     image.file_hash = picture.sha1
-    image.file_size = len(picture.content)
+    image.file_size = len(content)
     image.save()
     return image.pk
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,6 +27,27 @@ class FileRefused(Exception):
         self.count = len(found) if count is None else count
         self.problems = found[:MOST_LISTED]
         super().__init__("; ".join(problem.message for problem in self.problems[:3]))
+
+
+def first_words(refusal: FileRefused) -> str:
+    """The first problem and where it is, as one sentence."""
+    first = refusal.problems[0]
+    where = _("Row %(row)d, %(column)s: ") % {"row": first.row, "column": first.column} if first.row else ""
+    return where + first.message
+
+
+def listing(refusal: FileRefused) -> str:
+    """Every problem on a line of its own, for a command: row, column, words."""
+    lines = [
+        f"row {problem.row}, {problem.column}: {problem.message}"
+        if problem.row
+        else ": ".join(filter(None, (problem.column, problem.message)))
+        for problem in refusal.problems
+    ]
+    unlisted = refusal.count - len(refusal.problems)
+    if unlisted > 0:
+        lines.append(f"…and {unlisted} more.")
+    return "\n".join(["Nothing was imported.", *lines])
 
 
 def refused(message: str) -> FileRefused:

@@ -10,7 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages
 
+from accounts.audit import record
+from accounts.models import AuditAction
 from accounts.roles import Capability
+from menu_pages import turns
 from menu_pages.menu_files import imports
 from menu_pages.menu_files.columns import REQUIRED, known_columns
 from menu_pages.menu_files.exporting import CONTENT_TYPES, FORMATS, export_menu, exported_name
@@ -61,9 +64,9 @@ def start(request: ModeratorRequest, place_slug: str, public_id: UUID) -> HttpRe
     menu_import = _import_or_404(place, public_id)
     try:
         imports.start_import(menu_import)
-    except imports.AnotherRunsError:
+    except turns.AnotherRunsError:
         messages.warning(request, gettext("Another file is being imported into this menu. Wait until it is done."))
-    except imports.QueueAwayError:
+    except turns.QueueAwayError:
         messages.error(
             request, gettext("The background worker cannot be reached. Nothing was changed; try again in a minute.")
         )
@@ -83,8 +86,17 @@ def export(request: ModeratorRequest, place_slug: str, file_format: str) -> Http
     place = place_or_404(request.user, place_slug, Capability.MENU)
     if file_format not in FORMATS:
         raise Http404
+    name = exported_name(place, file_format)
     response = HttpResponse(export_menu(place, file_format), content_type=CONTENT_TYPES[file_format])
-    response["Content-Disposition"] = f'attachment; filename="{exported_name(place, file_format)}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    record(
+        AuditAction.DATA_EXPORTED,
+        organisation_id=place.record.organisation_id,
+        by=request.user,
+        subject=name,
+        place=place.title,
+        what="menu",
+    )
     return response
 
 

@@ -3,9 +3,6 @@
 import json
 from typing import Any
 
-from wagtail.models import ReferenceIndex
-from wagtail.signal_handlers import disable_reference_index_auto_update
-
 from accounts.models import User
 from menu_pages.editing import edit_page, with_words
 from menu_pages.menu_files.option_cells import raw_of
@@ -13,6 +10,7 @@ from menu_pages.menu_files.pictures_shelf import PicturesShelf
 from menu_pages.menu_files.planning import CategoryStep, DishStep
 from menu_pages.menu_files.present import PathKey, PresentDish, PresentMenu, path_key
 from menu_pages.models import CategoryPage, DishPage, MenuImage, MenuImport, PlacePage
+from menu_pages.publishing import publish_new
 from menu_pages.stopping import return_dish, stop_dish
 
 
@@ -44,7 +42,7 @@ class Writer:
             key = path_key(step.path)
             parent: Any = self._category(key[:-1]) if key[:-1] else PlacePage.objects.get(pk=self.place.pk)
             page = CategoryPage(title=step.path[-1], slug=step.slug, translations=with_words({}, words), owner=self.by)
-            self._publish_new(parent, page)
+            publish_new(parent=parent, page=page, by=self.by)
             self.category_ids[key] = page.pk
         else:
             page = CategoryPage.objects.get(pk=step.id)
@@ -64,7 +62,7 @@ class Writer:
         fields = self._fields(step.values, [])
         fields["slug"] = step.slug
         dish = DishPage(**fields, translations=with_words({}, step.words), owner=self.by)
-        self._publish_new(self._category(path_key(step.row.path)), dish)
+        publish_new(parent=self._category(path_key(step.row.path)), page=dish, by=self.by)
         if not step.values.get("available", True):
             stop_dish(dish=dish, by=self.by)
 
@@ -82,7 +80,8 @@ class Writer:
             dish.move(self._category(path_key(step.row.path)), pos="last-child", user=self.by)
             dish = DishPage.objects.get(pk=present.id)
         if fields or not dish.live:
-            dish = edit_page(dish, fields, self.by, publish=True)
+            # The import as a whole is one line of the audit log.
+            dish = edit_page(dish, fields, self.by, publish=True, audit=False)
         if "available" in step.values:
             if step.values["available"]:
                 return_dish(dish=dish)
@@ -102,10 +101,3 @@ class Writer:
     def _category(self, key: PathKey) -> CategoryPage:
         # Fresh and locked: a page is put behind the last one there is at this moment.
         return CategoryPage.objects.select_for_update(of=("self",)).get(pk=self.category_ids[key])
-
-    def _publish_new(self, parent: Any, page: Any) -> None:
-        # Saved three times on the way to being published; looked through for references once.
-        with disable_reference_index_auto_update():
-            parent.add_child(instance=page)
-            page.save_revision(user=self.by, clean=False).publish(user=self.by, skip_permission_checks=True)
-        ReferenceIndex.create_or_update_for_object(page)

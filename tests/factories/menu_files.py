@@ -10,6 +10,7 @@ import openpyxl
 from PIL import Image
 
 from accounts.models import User
+from menu_pages import turns
 from menu_pages.menu_files import imports
 from menu_pages.models import MenuImport, PlacePage
 
@@ -64,7 +65,7 @@ def import_file(
 ) -> MenuImport:
     """Import the whole file at once, as the command does; raises `FileRefused`."""
     menu_import = imports.prepare_import(place=place, name=name, content=content, replace=replace, by=by)
-    imports.claim(menu_import)
+    turns.claim(menu_import)
     assert imports.run_import(menu_import.pk)
     return MenuImport.objects.get(pk=menu_import.pk)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import AuditAction, AuditEntry
 from menu_pages.models import DishPage, PlacePage
 from tests.factories.menu_files import csv_file, dish_row
 
@@ -44,6 +45,14 @@ def test_import_then_export_then_import(place_a: PlacePage, borshch: DishPage, f
 
     assert [row["title"] for row in json.loads(target.read_text("utf-8"))] == ["Borshch", "Shchi"]
     assert "unchanged 2" in run("import_menu", "teahouse", str(target), "--replace")
+
+
+def test_an_export_is_in_the_audit_log(place_a: PlacePage, borshch: DishPage, tmp_path: Path) -> None:
+    run("export_menu", "teahouse", str(tmp_path / "out.csv"))
+
+    entry = AuditEntry.objects.get(action=AuditAction.DATA_EXPORTED)
+    assert (entry.by, entry.organisation, entry.subject) == (None, place_a.record.organisation, "out.csv")
+    assert (entry.place_title, entry.details) == (place_a.title, {"what": "menu"})
 
 
 def test_every_problem_is_printed(place_a: PlacePage, tmp_path: Path) -> None:

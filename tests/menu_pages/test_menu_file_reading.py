@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from menu_pages.menu_files.archives import WrongPictureError, check_picture, open_archive
+from menu_pages.menu_files.archives import WrongPictureError, open_archive
 from menu_pages.menu_files.csv_files import read_csv
 from menu_pages.menu_files.excel_files import read_excel
 from menu_pages.menu_files.json_files import read_json
@@ -246,10 +246,13 @@ def test_archive_without_exactly_one_menu_or_with_ambiguous_pictures_is_refused(
 
 
 def test_pictures_are_judged_by_their_content() -> None:
-    check_picture(picture_file())
-    check_picture(picture_file(kind="WEBP"))
+    def taken(content: bytes) -> str:
+        return open_archive(zip_file({"menu.csv": b"", "p.png": content})).picture("p.png").drawn.kind
+
+    assert taken(picture_file()) == "PNG"
+    assert taken(picture_file(kind="WEBP")) == "WEBP"
     with pytest.raises(WrongPictureError, match="megapixels"):
-        check_picture(picture_file(size=(8000, 6500)))
+        taken(picture_file(size=(8000, 6500)))
     for content in (b'<svg xmlns="http://www.w3.org/2000/svg"/>', b"", picture_file(kind="GIF"), picture_file()[:60]):
         with pytest.raises(WrongPictureError, match="no JPEG"):
-            check_picture(content)
+            taken(content)

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from menu_pages.menu_files import imports
+from menu_pages import turns
 from menu_pages.models import DishPage, ImportStatus, MenuImport, PlacePage
 from menu_pages.tasks import import_menu
 from tests.factories.menu_files import csv_file, dish_row
@@ -132,7 +132,7 @@ def test_broker_away_is_said_and_nothing_is_started(
 
 def test_progress_reloads_itself_and_a_silent_import_can_be_continued(owner: Client, place_a: PlacePage) -> None:
     found = uploaded(owner, place_a, dish_row())
-    imports.claim(found)
+    turns.claim(found)
     page = text(owner.get(url("detail", place_a, found.public_id)))
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
     assert 'data-progress="running"' in page

@@ -8,8 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Revision
 
 from accounts.models import User
+from menu_pages import pieces, turns
 from menu_pages.editing import edit_page
-from menu_pages.menu_files import applying, imports
+from menu_pages.menu_files import imports
 from menu_pages.menu_files.exporting import FORMATS, export_menu
 from menu_pages.menu_files.files import compare
 from menu_pages.menu_files.problems import FileRefused
@@ -290,14 +291,14 @@ def test_another_organisations_picture_is_not_found(place_a: PlacePage, place_b:
 def prepared(place: PlacePage, count: int = 6, *, replace: bool = False) -> MenuImport:
     rows = [dish_row(f"Dish {number}") for number in range(count)]
     found = imports.prepare_import(place=place, name="m.csv", content=csv_file(rows), replace=replace, by=None)
-    imports.claim(found)
+    turns.claim(found)
     return found
 
 
 def test_an_import_goes_on_where_it_stopped(
     place_a: PlacePage, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(applying, "PIECE_SECONDS", 0)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0)
     found = prepared(place_a, replace=True)
 
     def die(done: int, total: int) -> None:
@@ -322,7 +323,7 @@ def test_an_import_goes_on_where_it_stopped(
 
 
 def test_a_worker_taken_over_writes_no_more(place_a: PlacePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "PIECE_SECONDS", 0)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0)
     found = prepared(place_a)
 
     def another_takes_over(done: int, total: int) -> None:
@@ -337,8 +338,8 @@ def test_a_worker_taken_over_writes_no_more(place_a: PlacePage, monkeypatch: pyt
 
 
 def test_turns_are_short_and_continue_each_other(place_a: PlacePage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "PIECE_SECONDS", 0)
-    monkeypatch.setattr(imports, "TURN_SECONDS", 0.05)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0)
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.05)
     found = prepared(place_a)
 
     imports.run_turn(found.pk)
@@ -351,17 +352,17 @@ def test_turns_are_short_and_continue_each_other(place_a: PlacePage, monkeypatch
 def test_a_menu_that_moves_underneath_stops_the_import_with_words(
     place_a: PlacePage, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(applying, "PIECE_SECONDS", 0)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0)
     rows = [dish_row("New"), dish_row(price="1")]
     found = imports.prepare_import(place=place_a, name="m.csv", content=csv_file(rows), replace=False, by=None)
-    imports.claim(found)
+    turns.claim(found)
 
     imports.run_import(found.pk, progress=lambda *step: borshch.delete() if step[0] == 1 else None)
     found.refresh_from_db()
     assert found.status == ImportStatus.FAILED
     assert "row 3, “Borshch”" in found.problem
 
-    imports.claim(found)
+    turns.claim(found)
     imports.run_import(found.pk)
     found.refresh_from_db()
     assert (found.status, found.problem) == (ImportStatus.DONE, "")
@@ -371,7 +372,7 @@ def test_a_menu_that_moves_underneath_stops_the_import_with_words(
 def test_one_import_of_a_place_at_a_time(place_a: PlacePage) -> None:
     prepared(place_a)
 
-    with pytest.raises(imports.AnotherRunsError):
+    with pytest.raises(turns.AnotherRunsError):
         prepared(place_a)
 
 

@@ -3,6 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.audit import record
+from accounts.models import AuditAction
 from accounts.scope import everyone
 from menu_pages.menu_files.exporting import FORMATS, export_menu
 from menu_pages.models import PlacePage
@@ -25,8 +27,16 @@ class Command(BaseCommand):
             if place is None:
                 raise CommandError(f"There is no place “{options['place']}”.")
             content = export_menu(place, file_format)
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+            try:
+                path.write_bytes(content)
+            except OSError as error:
+                raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+            record(
+                AuditAction.DATA_EXPORTED,
+                organisation_id=place.record.organisation_id,
+                by=None,
+                subject=path.name,
+                place=place.title,
+                what="menu",
+            )
         self.stdout.write(str(path))

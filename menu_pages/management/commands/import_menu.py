@@ -4,12 +4,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.scope import everyone
+from menu_pages import turns
 from menu_pages.menu_files import imports
-from menu_pages.menu_files.problems import FileRefused
+from menu_pages.menu_files.problems import FileRefused, listing
 from menu_pages.menu_files.summaries import summary_of
 from menu_pages.models import ImportStatus, MenuImport, PlacePage
-
-BAR_WIDTH = 40
+from menu_pages.progress_bars import bar_on
 
 
 class Command(BaseCommand):
@@ -34,8 +34,8 @@ class Command(BaseCommand):
             try:
                 self._import(place, path.name, content, replace=options["replace"], dry_run=options["dry_run"])
             except FileRefused as refusal:
-                raise CommandError(_listing(refusal)) from refusal
-            except imports.AnotherRunsError as error:
+                raise CommandError(listing(refusal)) from refusal
+            except turns.AnotherRunsError as error:
                 raise CommandError("This menu is being imported already.") from error
 
     def _import(self, place: PlacePage, name: str, content: bytes, *, replace: bool, dry_run: bool) -> None:
@@ -44,8 +44,8 @@ class Command(BaseCommand):
             self._tell(summary_of(found.plan, menu_file.notices))
             return
         menu_import = imports.prepare_import(place=place, name=name, content=content, replace=replace, by=None)
-        imports.claim(menu_import)
-        imports.run_import(menu_import.pk, progress=self._progress if self.stdout.isatty() else None)
+        turns.claim(menu_import)
+        imports.run_import(menu_import.pk, progress=bar_on(self.stdout))
         menu_import = MenuImport.objects.get(pk=menu_import.pk)
         if menu_import.status != ImportStatus.DONE:
             raise CommandError(f"{menu_import.problem} Rows {menu_import.done} of {menu_import.total} are done.")
@@ -60,26 +60,6 @@ class Command(BaseCommand):
         counts = ", ".join(f"{kind} {summary[kind]['count']}" for kind in ("added", "changed", "withdrawn"))
         self.stdout.write(f"Dishes: {counts}, unchanged {summary['unchanged']}.")
 
-    def _progress(self, done: int, total: int) -> None:
-        filled = BAR_WIDTH * done // max(total, 1)
-        end = "\n" if done == total else ""
-        self.stdout.write(f"\r[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {done}/{total}", ending=end)
-        self.stdout.flush()
-
     def execute(self, *args: Any, **options: Any) -> str | None:
         self.verbosity = options["verbosity"]
         return super().execute(*args, **options)
-
-
-def _listing(refusal: FileRefused) -> str:
-    """Every problem on a line of its own: row, column, words."""
-    lines = [
-        f"row {problem.row}, {problem.column}: {problem.message}"
-        if problem.row
-        else ": ".join(filter(None, (problem.column, problem.message)))
-        for problem in refusal.problems
-    ]
-    unlisted = refusal.count - len(refusal.problems)
-    if unlisted > 0:
-        lines.append(f"…and {unlisted} more.")
-    return "\n".join(["Nothing was imported.", *lines])
