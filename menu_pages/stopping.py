@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from menu_pages.menu_versions import menu_changed
 from menu_pages.models import DishPage, StopListEntry
 
 
@@ -27,4 +28,6 @@ def stop_dish(
 
 def return_dish(*, dish: DishPage) -> None:
     """Put the dish back on sale; one that was not stopped stays as it is."""
-    StopListEntry.objects.filter(dish=dish, lifted_at=None).update(lifted_at=timezone.now())
+    with transaction.atomic():
+        if StopListEntry.objects.filter(dish=dish, lifted_at=None).update(lifted_at=timezone.now()):
+            menu_changed(dish.place.pk)

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import record
+from accounts.models import AuditAction, User
 from menu_pages.models import PlacePage, PlaceRecord, Table
 from menu_pages.models.table import MAX_TABLES, table_key
 
@@ -25,9 +27,19 @@ def set_table_count(*, place: PlacePage, count: int) -> None:
         )
 
 
-def replace_key(*, table: Table) -> Table:
-    """Give the table a new code: the old one stops ordering at once, visits begun with it included."""
-    table.key = table_key()
-    table.key_issued_at = timezone.now()
-    table.save(update_fields=("key", "key_issued_at"))
+def replace_key(*, table: Table, by: User | None = None) -> Table:
+    """Give the table a new code: the old one stops ordering at once, visits begun with it included. The audit log
+    says whose doing it was, and holds no code."""
+    with transaction.atomic():
+        table.key = table_key()
+        table.key_issued_at = timezone.now()
+        table.save(update_fields=("key", "key_issued_at"))
+        place: PlacePage = table.place
+        record(
+            AuditAction.TABLE_KEY_REPLACED,
+            organisation_id=place.record.organisation_id,
+            by=by,
+            subject=str(table.number),
+            place=place.title,
+        )
     return table
