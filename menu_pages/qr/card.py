@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from accounts.pdf.document import Page
+from accounts.pdf.font import bold, regular
+from accounts.pdf.lines import Lines, fit
+from accounts.pdf.measures import MM, Box
 from menu_pages.models import Table
 from menu_pages.qr.codes import Code
-from menu_pages.qr.layouts import MM, Box
-from menu_pages.qr.lines import Lines, fit
-from menu_pages.qr.pdf import Page
-from menu_pages.qr.pdf_font import bold, regular
 
 QUIET_GREY = 0.35
 SMALLEST_CODE = 30 * MM  # with its white margin: 25 mm without

@@ -31,17 +31,22 @@ class CountForm(forms.Form):
 
 
 class LabelForm(forms.ModelForm):
+    """What a table is called beside its number, and the part of the place it belongs to."""
+
     class Meta:
         model = Table
-        fields = ("label",)
+        fields = ("label", "zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # One form a table on one page.
         self.auto_id = f"table-{self.instance.number}-%s"
         # The example stands in the field: fifty times the same help would bury the tables.
-        label = self.fields["label"]
-        label.widget.attrs["placeholder"], label.help_text = label.help_text, ""
+        for field in self.fields.values():
+            field.widget.attrs["placeholder"], field.help_text = field.help_text, ""
+        self.fields["zone"].widget.attrs["placeholder"] = _("For example: terrace.")
+        # Zones are written alike, or they are different ones.
+        self.fields["zone"].widget.attrs["list"] = "qr-zones"
 
 
 class SheetForm(forms.Form):

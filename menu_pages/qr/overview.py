@@ -25,6 +25,12 @@ def put_away(place: PlacePage) -> list[int]:
     return list(Table.objects.filter(place=place, in_use=False).values_list("number", flat=True))
 
 
+def zones_of(place: PlacePage) -> list[str]:
+    """The parts of the place its tables have been put in. One query."""
+    zones = Table.objects.in_use().filter(place=place).exclude(zone="").order_by("zone")
+    return list(zones.values_list("zone", flat=True).distinct())
+
+
 def count_changed(before: list[int], after: list[int]) -> str:
     """What the new number of tables has done; both are the numbers put away."""
     gone, back = sorted(set(after) - set(before)), sorted(set(before) - set(after))

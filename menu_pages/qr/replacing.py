@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from menu_pages.models import Table
 from menu_pages.tables import replace_key
 
@@ -11,7 +12,7 @@ def code_mark(table: Table) -> str:
     return table.key_issued_at.isoformat()
 
 
-def replace_seen_code(*, table: Table, seen: str) -> bool:
+def replace_seen_code(*, table: Table, seen: str, by: User | None) -> bool:
     """Replace the code whose mark the reader has seen; False when it is replaced already.
 
     Pressing twice, or two people at once, must not void the code that has just been printed.
@@ -20,5 +21,5 @@ def replace_seen_code(*, table: Table, seen: str) -> bool:
         current = Table.objects.select_for_update().get(pk=table.pk)
         if code_mark(current) != seen:
             return False
-        replace_key(table=current)
+        replace_key(table=current, by=by)
     return True

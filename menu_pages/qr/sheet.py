@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from django.utils import translation
 from PIL import Image
 
+from accounts.pdf.document import Document, Page
+from accounts.pdf.font import bold
 from menu_pages.models import MenuImage, PlacePage, Table
 from menu_pages.qr.card import Logo, Setting, draw_card
 from menu_pages.qr.codes import Code
 from menu_pages.qr.layouts import boxes
-from menu_pages.qr.pdf import Document, Page
-from menu_pages.qr.pdf_font import bold
 
 logger = logging.getLogger(__name__)
 

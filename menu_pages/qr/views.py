@@ -20,7 +20,7 @@ from menu_pages.places_admin import ModeratorRequest
 from menu_pages.qr.archive import picture_name, stream_archive
 from menu_pages.qr.codes import Code
 from menu_pages.qr.forms import CountForm, LabelForm, SheetForm
-from menu_pages.qr.overview import count_changed, numbers_in_words, on_this_computer_only, put_away
+from menu_pages.qr.overview import count_changed, numbers_in_words, on_this_computer_only, put_away, zones_of
 from menu_pages.qr.replacing import code_mark, replace_seen_code
 from menu_pages.qr.sheet import make_sheet, unprintable
 from menu_pages.tables import set_table_count
@@ -49,7 +49,7 @@ def set_count(request: ModeratorRequest, place_slug: str) -> HttpResponse:
 
 @require_POST
 def set_label(request: ModeratorRequest, place_slug: str, number: int) -> HttpResponse:
-    """Answers the script with 204 or, when the label does not fit, with the page that says why."""
+    """The table's label and zone. Answers the script with 204 or, when they do not fit, with the page that says why."""
     place = place_or_404(request.user, place_slug, Capability.MENU)
     table = _table_or_404(place, number)
     form = LabelForm(request.POST, instance=table)
@@ -58,7 +58,7 @@ def set_label(request: ModeratorRequest, place_slug: str, number: int) -> HttpRe
     form.save()
     if request.headers.get("X-Fragment") == "label":
         return HttpResponse(status=204)
-    messages.success(request, gettext("The label of table %(number)d is saved.") % {"number": number})
+    messages.success(request, gettext("The label and zone of table %(number)d are saved.") % {"number": number})
     return redirect(_anchor(place, number))
 
 
@@ -71,7 +71,7 @@ def replace(request: ModeratorRequest, place_slug: str, number: int) -> HttpResp
     if request.method == "GET":
         context = {"place": place, "table": table, "mark": code_mark(table), "back": _anchor(place, number)}
         return render(request, "menu_pages/qr/replace.html", context)
-    if replace_seen_code(table=table, seen=request.POST.get("seen", "")):
+    if replace_seen_code(table=table, seen=request.POST.get("seen", ""), by=request.user):
         text = gettext("Table %(number)d has a new code. Print it and put it on the table.")
         messages.success(request, text % {"number": number})
     else:
@@ -147,6 +147,7 @@ def _page(
         "rows": rows,
         "put_away": numbers_in_words(away),
         "put_away_count": len(away),
+        "zones": zones_of(place),
         "count_form": count_form or CountForm(initial={"count": paginator.count or None}),
         "sheet_form": sheet_form or SheetForm(initial=SheetForm.offered(place), place=place),
         "unprintable": unprintable(place.title, *(table.label for table in tables)),

@@ -119,7 +119,7 @@ def test_an_analyst_has_no_such_entry(organisation_a: Organisation, place_a: Pla
     analyst = signed_in(make_member("dana@example.com", organisation_a, Role.ANALYST))
 
     assert analyst.get("/admin/places/qr/").status_code == 404
-    assert "/places/" not in analyst.get("/admin/").content.decode()
+    assert "/admin/places/qr/" not in analyst.get("/admin/").content.decode()
 
 
 def test_an_unknown_area_is_not_there(owner: Client) -> None:

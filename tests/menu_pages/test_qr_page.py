@@ -105,7 +105,7 @@ def test_the_page_costs_the_same_for_any_number_of_tables(owner: Client, place_a
         owner.get(PAGE)
 
     tables = [query["sql"] for query in queries if "menu_pages_table" in query["sql"]]
-    assert len(tables) == 3  # how many, which, and those put away
+    assert len(tables) == 4  # how many, which, those put away, and the zones
 
 
 @pytest.mark.parametrize(("address", "warned"), [("http://127.0.0.1:8000", True), ("https://menus.example", False)])
@@ -199,6 +199,25 @@ def test_a_label_that_does_not_fit_is_kept_in_its_field_and_explained(
     assert response.content.count(b"error-message") == 1
     assert b"Table 55" in response.content
     assert table_of(place_a, 55).label == ""
+
+
+def test_a_zone_is_saved_with_the_label_and_offered_to_other_tables(owner: Client, place_a: PlacePage) -> None:
+    owner.post(f"{PAGE}tables/7/label/", {"label": "bar", "zone": " terrace"})
+
+    body = owner.get(PAGE).content.decode()
+    table = table_of(place_a, 7)
+    assert (table.label, table.zone) == ("bar", "terrace")
+    assert body.count('<option value="terrace"></option>') == 1
+    assert 'name="zone" value="terrace"' in body
+
+
+@pytest.mark.parametrize("zone", ["x" * 41, "a\0b"])
+def test_a_zone_that_does_not_fit_is_explained(owner: Client, place_a: PlacePage, zone: str) -> None:
+    response = owner.post(f"{PAGE}tables/7/label/", {"label": "bar", "zone": zone})
+
+    assert response.status_code == 422
+    assert response.content.count(b"error-message") == 1
+    assert (table_of(place_a, 7).label, table_of(place_a, 7).zone) == ("", "")
 
 
 def test_a_label_is_shown_as_written(owner: Client) -> None:

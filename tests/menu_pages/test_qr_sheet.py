@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from accounts.pdf.font import bold, regular
+from accounts.pdf.lines import fit
+from accounts.pdf.measures import MM
 from menu_pages.models import PlacePage, Table
 from menu_pages.qr.card import Logo, Setting
-from menu_pages.qr.layouts import CARDS_ON_PAGE, MM, boxes
-from menu_pages.qr.lines import fit
-from menu_pages.qr.pdf_font import bold, regular
+from menu_pages.qr.layouts import CARDS_ON_PAGE, boxes
 from menu_pages.qr.sheet import make_sheet, unprintable
 from tests.factories.menus import make_picture, table_of
 from tests.factories.scanning import Sheet
