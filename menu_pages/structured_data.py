@@ -14,7 +14,7 @@ from menu_pages.availability import Availability
 from menu_pages.menu import Menu
 from menu_pages.models import CategoryPage, DishPage, PlacePage
 from menu_pages.option_groups import active_language
-from menu_pages.renditions import spec
+from menu_pages.shown_pictures import shown
 from menu_pages.vocabulary import DietTag
 
 # A longer menu names its parts only: the page of a place stays light, and each dish says everything on its own.
@@ -50,7 +50,7 @@ def place_data(place: PlacePage, menu: Menu) -> Data:
             "url": absolute(place.href),
             "slogan": place.translated_tagline,
             "description": place.translated_description,
-            "image": picture_address(place.cover or place.logo, "cover" if place.cover else "logo"),
+            "image": picture_address(place.cover or place.logo, "cover-large" if place.cover else "logo"),
             "logo": picture_address(place.logo, "logo"),
             "address": place.address,
             "telephone": place.phone,
@@ -97,7 +97,7 @@ def page_picture(page: Any) -> tuple[str, int, int] | None:
     if isinstance(page, DishPage | CategoryPage) and page.picture:
         return _rendition(page.picture, "dish")
     if place.cover:
-        return _rendition(place.cover, "cover")
+        return _rendition(place.cover, "cover-large")
     return _rendition(place.logo, "logo") if place.logo else None
 
 
@@ -108,7 +108,8 @@ def page_description(page: Any) -> str:
 
 
 def picture_address(image: Any, size: str) -> str:
-    return _rendition(image, size)[0] if image else ""
+    found = _rendition(image, size) if image else None
+    return found[0] if found else ""
 
 
 def script_json(data: Data) -> SafeString:
@@ -117,9 +118,10 @@ def script_json(data: Data) -> SafeString:
     return mark_safe(text.translate(ESCAPES))  # noqa: S308  (every sign of markup is escaped)
 
 
-def _rendition(image: Any, size: str) -> tuple[str, int, int]:
-    rendition = image.get_rendition(spec(size, "jpeg"))
-    return absolute(rendition.url), rendition.width, rendition.height
+def _rendition(image: Any, size: str) -> tuple[str, int, int] | None:
+    """None while it is not made yet."""
+    rendition = shown(image).one(size, "jpeg")
+    return (absolute(rendition.url), rendition.width, rendition.height) if rendition else None
 
 
 def _sections(menu: Menu, currency: str) -> list[Data]:

@@ -1,4 +1,4 @@
-"""What pages of the menu say about a dish or a category in words: language, hours, what search and filters look at."""
+"""What pages of the menu say about a dish or a category in words: language and hours."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from menu_pages.option_groups import active_language
-from menu_pages.vocabulary import DIETS, IMPLIED_DIETS, DietTag, Label, Weekday
+from menu_pages.vocabulary import Weekday
 
 register = template.Library()
 
@@ -28,27 +28,6 @@ def spoken(context: Context, page: Any, name: str) -> SafeString:
     if written == reader or page.translations.get(reader, {}).get(name):
         return SafeString("")
     return format_html(' lang="{}"', written)
-
-
-@register.filter
-def search_words(dish: Any) -> str:
-    """What search reads beside the title that the card shows: composition and the title in the menu's own language."""
-    words = [dish.title, dish.description, dish.translated_description]
-    return " ".join(dict.fromkeys(word for word in words if word and word != dish.translated_title))
-
-
-@register.filter
-def diets_met(dish: Any) -> str:
-    """The diets a dish answers, the wider ones included: a vegan dish is vegetarian as well."""
-    tags = set(dish.tags)
-    return " ".join(diet.value for diet in DIETS if tags & {tag.value for tag in IMPLIED_DIETS.get(diet, {diet})})
-
-
-@register.filter
-def card_labels(dish: Any) -> list[Label]:
-    """The labels worth a card's room: those with a symbol, without a diet that the strictest one says already."""
-    implied = {DietTag.VEGETARIAN.value, DietTag.LEAN.value} if DietTag.VEGAN in dish.tags else set()
-    return [label for label in dish.labels if label.symbol and label.key not in implied]
 
 
 @register.simple_tag

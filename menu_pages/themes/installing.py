@@ -4,9 +4,10 @@ publishes nobody's draft."""
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import User
+from accounts import audit
+from accounts.models import AuditAction, User
+from menu_pages.menu_versions import menu_changed
 from menu_pages.models import PlacePage, PlaceRecord, ThemeInstallation
 from menu_pages.themes.registry import ThemeError, known_theme
 
@@ -76,9 +77,37 @@ def _change(
         is_undo=is_undo,
         by=by,
     )
+    _write_down(record, change)
     kept = {name: values for name, values in record.theme_settings.items() if name != theme}
     record.theme = theme
     record.theme_settings = {**kept, theme: settings} if settings else kept
-    record.menu_version = F("menu_version") + 1
-    record.save(update_fields=["theme", "theme_settings", "menu_version"])
+    record.save(update_fields=["theme", "theme_settings"])
+    menu_changed(record.place_id)
     return change
+
+
+def _write_down(record: PlaceRecord, change: ThemeInstallation) -> None:
+    """Into the audit log: which theme came after which, or what was chosen otherwise in the same one."""
+    details: dict[str, Any] = {"undo": change.is_undo}
+    if change.changes_theme:
+        details |= {"before": change.theme_before, "after": change.theme_after}
+    else:
+        before, after = _flat(change.settings_before), _flat(change.settings_after)
+        names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        details |= {
+            "before": {name: before.get(name) for name in names},
+            "after": {name: after.get(name) for name in names},
+        }
+    audit.record(
+        AuditAction.THEME_INSTALLED if change.changes_theme else AuditAction.THEME_EDITED,
+        organisation_id=record.organisation_id,
+        by=change.by,
+        subject=change.theme_after,
+        place=record.place.title,
+        **details,
+    )
+
+
+def _flat(settings: dict[str, Any]) -> dict[str, Any]:
+    """Colours beside the other settings."""
+    return {**{name: value for name, value in settings.items() if name != "colours"}, **settings.get("colours", {})}

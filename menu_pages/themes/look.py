@@ -47,21 +47,13 @@ class Look:
         return tuple(face.file for face in self.fonts.faces) if self.fonts else self.theme.preload_fonts
 
     def shows(self, part: str) -> bool:
-        """Whether cards show the weight, calories, labels or allergens."""
+        """Whether cards show the description, weight, calories, labels or allergens."""
         card = self.settings.get("card")
         return card is None or part in card or part not in self.theme.options.card
 
     @property
     def hidden_parts(self) -> list[str]:
         return [part for part in CARD_PARTS if not self.shows(part)]
-
-    @property
-    def shows_weight(self) -> bool:
-        return self.shows("weight")
-
-    @property
-    def shows_calories(self) -> bool:
-        return self.shows("calories")
 
     @property
     def shows_cover(self) -> bool:
@@ -71,7 +63,7 @@ class Look:
     def attributes(self) -> SafeString:
         """For `<html>`: ` data-density="compact" data-hide="labels"`. Only what differs from the theme is said."""
         said: dict[str, str] = {
-            name: self.settings[name] for name in ("density", "pictures", "header") if name in self.settings
+            name: self.settings[name] for name in ("fonts", "density", "pictures", "header") if name in self.settings
         }
         if self.hidden_parts:
             said["hide"] = " ".join(self.hidden_parts)

@@ -19,9 +19,10 @@ WEIGHTS = range(100, 1000, 100)
 
 # What themes may offer of each kind, with the words of the editor.
 DENSITIES = {"comfortable": _("Airy"), "compact": _("Compact")}
-PICTURES = {"square": _("Square"), "wide": _("Wide, 4 : 3"), "circle": _("Round")}
+PICTURES = {"square": _("Square"), "wide": _("Wide, 4 : 3"), "tall": _("Tall, 3 : 4"), "circle": _("Round")}
 HEADERS = {"cover": _("With the cover picture"), "plain": _("Words only")}
 CARD_PARTS = {
+    "description": _("Composition"),
     "weight": _("Weight or volume"),
     "calories": _("Calories"),
     "labels": _("Labels"),

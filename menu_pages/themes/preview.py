@@ -88,7 +88,6 @@ def _draw(request: HttpRequest, place: PlacePage, theme: Theme, preview: Preview
         with within(preview), translation.override(place.record.language):
             response = _page(request, place, theme, path)
     patch_cache_control(response, private=True, no_store=True)
-    response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from menu_pages.menu import Menu, read_menu
 from menu_pages.models import CategoryPage, DishPage, PlacePage
 from menu_pages.pictures import make_renditions
-from menu_pages.renditions import CARD_SIZES, specs
+from menu_pages.renditions import CARD_SIZES
 from menu_pages.stopping import return_dish, stop_dish
 from tests.factories.menus import make_category, make_dish, make_picture
 
@@ -121,10 +121,10 @@ def test_reading_a_menu_costs_the_same_queries(
             stop_dish(dish=make_dish(category, f"Dish {dish}", picture=picture), by=None)
     place = PlacePage.objects.select_related("record").get(pk=place_a.pk)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         menu = menu_of(place)
         drawn = [
-            (dish.menu_path, dish.picture.get_renditions(*specs(*CARD_SIZES)), dish.groups, dish.sold_out)
+            (dish.menu_path, dish.shown_picture.sizes(*CARD_SIZES)["card"], dish.groups, dish.sold_out)
             for section in menu.sections
             for dish in section.dishes
         ]

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from menu_pages.models import CategoryPage, DishPage, MenuRendition, PlacePage, PlaceRecord
+from menu_pages.models import CategoryPage, DishPage, PlacePage, PlaceRecord
 from menu_pages.pictures import make_renditions
-from menu_pages.renditions import FORMATS, SIZES, spec, specs
 from menu_pages.stopping import stop_dish
 from tests.factories.menus import make_category, make_dish, make_picture
 
@@ -79,22 +78,6 @@ def test_pages_vary_with_the_language(borshch: DishPage) -> None:
     assert "Accept-Language" in response["Vary"]
 
 
-def test_drawing_a_page_twice_makes_no_new_renditions(place_a: PlacePage, soups: CategoryPage, media: object) -> None:
-    picture = make_picture(place_a)
-    make_dish(soups, "Ukha", picture=picture)
-    PlacePage.objects.filter(pk=place_a.pk).update(cover=picture, logo=picture)
-    addresses = ("/teahouse/", "/teahouse/soups/", "/teahouse/soups/ukha/")
-    for address in addresses:
-        page(address)
-    before = set(MenuRendition.objects.values_list("pk", "filter_spec"))
-
-    for address in addresses:
-        page(address)
-
-    assert set(MenuRendition.objects.values_list("pk", "filter_spec")) == before
-    assert {filter_spec for _pk, filter_spec in before} <= set(specs())
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_menu_page_costs_the_same_queries(
     place_a: PlacePage, count: int, media: object, django_assert_num_queries: DjangoAssertNumQueries
@@ -114,22 +97,8 @@ def test_a_menu_page_costs_the_same_queries(
     assert body.count("<picture>") == count * count
 
 
-# Route to the place: its page and specific part; the place with its record, categories, dishes, pictures, renditions.
-PAGE_QUERIES = 9
-
-
-def test_renditions_are_named_in_the_order_that_finds_them() -> None:
-    assert spec("card", "avif") == "format-avif|fill-360x360"
-    assert len(specs()) == len(set(specs())) == len(SIZES) * len(FORMATS)
-
-
-def test_uploading_a_picture_makes_its_renditions(
-    place_a: PlacePage, media: object, django_capture_on_commit_callbacks: object
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        picture = make_picture(place_a)
-
-    assert set(picture.renditions.values_list("filter_spec", flat=True)) == set(specs())
+# Route to the place: its page and specific part; the place with its record, categories, dishes, their pictures.
+PAGE_QUERIES = 7
 
 
 def test_the_front_page_shows_the_demo(place_a: PlacePage, place_b: PlacePage) -> None:

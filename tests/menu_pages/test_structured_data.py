@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from menu_pages import sitemap, structured_data
 from menu_pages.models import CategoryPage, DishPage, PlacePage, PlaceRecord
+from menu_pages.pictures import make_renditions
 from menu_pages.stopping import stop_dish
 from menu_pages.structured_data import script_json
 from tests.factories.guests import Guest
@@ -154,6 +155,7 @@ def test_the_canonical_address_has_no_query(borshch: DishPage, tea: DishPage, pa
 
 def test_a_shared_link_has_title_words_and_picture(place_a: PlacePage, soups: CategoryPage, media: object) -> None:
     picture = make_picture(place_a)
+    make_renditions(picture, "dish", "logo")
     make_dish(soups, "Ukha", picture=picture, description="Pike & perch. " * 30)
     make_dish(soups, "Borshch")
     PlacePage.objects.filter(pk=place_a.pk).update(logo=picture, tagline="Slow tea")

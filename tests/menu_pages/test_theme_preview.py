@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.models import User
@@ -11,7 +10,7 @@ from menu_pages.models import CategoryPage, DishPage, PlacePage, PlaceRecord
 from menu_pages.stopping import stop_dish
 from menu_pages.themes.preview import choice_address
 from menu_pages.themes.registry import get_theme
-from orders.models import BasketLine, Order, Visit
+from orders.models import BasketLine, Order, Session, Visit
 from tests.factories.guests import Guest
 from tests.factories.menus import make_category, make_dish
 from tests.factories.people import signed_in
