@@ -8,4 +8,8 @@ class MenuPagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from menu_pages import checks, receivers  # noqa: F401  (they register themselves)
+        from accounts.billing.places import register_counter
+        from menu_pages import audit_words, checks, own_data, receivers  # noqa: F401  (they register themselves)
+        from menu_pages.places import count_places
+
+        register_counter(count_places)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from menu_pages.own_pictures import offer_own_pictures
+
 TRANSLATED_FIELDS = {
     "title": lambda: forms.CharField(label=_("Title"), max_length=255, required=False),
     "tagline": lambda: forms.CharField(label=_("One line of mood"), max_length=120, required=False),
@@ -43,6 +45,7 @@ class TranslatedForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_own_pictures(self)
         for name in self.translated:
             for code, _title in settings.LANGUAGES:
                 if code == self._own_language():

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from wagtail.models import PageLogEntry
 from accounts.models import User
 from menu_pages.editing import edit_page, with_words
 from menu_pages.models import CategoryPage, DishPage
-from tests.factories.menus import make_dish
+from tests.factories.menus import make_dish, make_picture
 
 
 def stored(dish: DishPage) -> DishPage:
@@ -30,6 +31,14 @@ def test_edit_is_published_with_a_revision_and_a_log_entry(borshch: DishPage, al
     assert page.live_revision.user == alice
     entry = PageLogEntry.objects.get(page=borshch.pk, action="wagtail.publish")
     assert (entry.user, entry.revision) == (alice, page.live_revision)
+
+
+def test_a_new_picture_is_known_to_be_used(borshch: DishPage, media: Path) -> None:
+    picture = make_picture(borshch.place)
+
+    edit_page(borshch, {"picture": picture}, None)
+
+    assert [usage[0].pk for usage in picture.get_usage()] == [borshch.pk]
 
 
 def test_draft_keeps_its_own_changes_and_takes_the_new_value(borshch: DishPage, alice: User) -> None:
