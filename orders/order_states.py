@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from orders import desk_state
-from orders.models import Order, OrderStatus, OrderStatusChange
+from orders.models import Order, OrderStatus, OrderStatusChange, OutboxKind
+from orders.outbox.events import tell
 
 S = OrderStatus
 ALLOWED: dict[OrderStatus, tuple[OrderStatus, ...]] = {
@@ -53,10 +54,46 @@ def move_order(*, order_id: int, to: OrderStatus, by: User | None, reason: str =
             raise IllegalMoveError(gettext("Say why the order is cancelled: the guest will read it."))
         order.status = to
         order.cancel_reason = reason if to == S.CANCELLED else ""
-        order.save(update_fields=("status", "cancel_reason"))
+        if by is not None:
+            # Any answer of the staff acknowledges the order; taking the first one back takes that back too.
+            order.acknowledged_at = None if to == S.SENT else order.acknowledged_at or timezone.now()
+        order.save(update_fields=("status", "cancel_reason", "acknowledged_at"))
         OrderStatusChange.objects.create(
             place_id=order.place_id, order=order, before=before, after=to, by=by, reason=reason
         )
+        tell(OutboxKind.ORDER_MOVED, place_id=order.place_id, order=order, before=before, after=to)
+        desk_state.announce(order.place_id)
+    return order
+
+
+def acknowledge_order(*, order_id: int) -> Order:
+    """Somebody of the staff has seen an order that was accepted by itself. Doing it again changes nothing."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        if order.acknowledged_at is None and order.status != S.CANCELLED:
+            order.acknowledged_at = timezone.now()
+            order.save(update_fields=("acknowledged_at",))
+            desk_state.announce(order.place_id)
+    return order
+
+
+def forget_acknowledgement(*, order_id: int) -> Order:
+    """Take back what `acknowledge_order` did, while `UNDO_FOR` lasts; raises `IllegalMoveError` afterwards.
+
+    An order that somebody has moved since stays acknowledged.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+        if order.acknowledged_at is None:
+            return order
+        moved = order.history.filter(by__isnull=False).exists()
+        if moved or timezone.now() - order.acknowledged_at > UNDO_FOR:
+            raise IllegalMoveError(
+                gettext("Order %(number)d is already “%(status)s”.")
+                % {"number": order.number, "status": order.get_status_display()}
+            )
+        order.acknowledged_at = None
+        order.save(update_fields=("acknowledged_at",))
         desk_state.announce(order.place_id)
     return order
 

@@ -1,16 +1,31 @@
-"""Django's database sessions with one thing added: changing them under a lock on their row."""
+"""Django's database sessions with two things added: changing them under a lock on their row, and columns that tell
+background work which of them hold something unsaved, and a desk whose they are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from orders.guest_state import has_unsaved, seating_of
+
 
 class SessionStore(db.SessionStore):
+    @classmethod
+    def get_model_class(cls) -> Any:
+        from orders.models import Session
+
+        return Session
+
+    def create_model_instance(self, data: Any) -> Any:
+        row: Any = super().create_model_instance(data)
+        describe(row, data)
+        return row
+
     @contextmanager
     def locked(self, *, new_key: bool = False) -> Iterator[dict[str, Any]]:
         """Yield the session's data as it is now in the database, and write it back, in one transaction.
@@ -33,7 +48,9 @@ class SessionStore(db.SessionStore):
                 yield data
                 row.session_data = self.encode(data)
                 row.expire_date = self.get_expiry_date(expiry=data.get("_session_expiry"))
-                row.save(update_fields=("session_data", "expire_date"))
+                row.active_at = timezone.now()
+                describe(row, data)
+                row.save(update_fields=("session_data", "expire_date", "active_at", "unsaved", "seating", "user"))
         except BaseException:
             if self.session_key != known:
                 # The new row was undone with the rest: there is nothing to save under its key or to name in a cookie.
@@ -50,6 +67,7 @@ class SessionStore(db.SessionStore):
         store._session_key = key
         self.modified = True
         moved = self.model(session_key=key, session_data=row.session_data, expire_date=row.expire_date)
+        # The columns follow when the change is written.
         moved.save(force_insert=True)
         row.delete()
         return moved
@@ -59,6 +77,19 @@ class SessionStore(db.SessionStore):
             return None
         rows = self.model.objects.select_for_update()
         return rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+
+
+def describe(row: Any, data: Any) -> None:
+    """Bring the row's columns to what its data says."""
+    row.unsaved = has_unsaved(data)
+    row.seating_id = seating_of(data)
+    row.user_id = signed_in_user(data)
+
+
+def signed_in_user(data: Any) -> int | None:
+    """The id of whoever signed in with this session."""
+    user = data.get(SESSION_KEY)
+    return None if user is None else int(user)
 
 
 def session_of(request: HttpRequest) -> SessionStore:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from menu_pages.models import DishPage, PlacePage, Table
 from menu_pages.money import rounded
 from menu_pages.option_groups import Option, OptionGroup, read_groups
+from orders.demo import guests
 from orders.guest_state import line_key
 from orders.identifiers import public_id
 from orders.models import BasketLine, DeskState, EndReason, Order, OrderStatus, Seating, Visit
@@ -47,18 +48,26 @@ def make_history(place: PlacePage) -> int:
         for dish in DishPage.objects.live().descendant_of(place).order_by("path")
     ]
     today = place.record.business_day(timezone.now())
+    around = guests.Guests(place, [pick.dish for pick in picks])
     with transaction.atomic():
         made = 0
         for back in range(DAYS, 0, -1):
-            made += _make_day(place, tables, picks, today - datetime.timedelta(days=back), back, source)
+            orders, lines = _make_day(place, tables, picks, today - datetime.timedelta(days=back), back, source)
+            made += len(orders)
+            if back <= guests.DAYS:
+                around.add_day(orders, lines)
+        around.write()
         DeskState.objects.get_or_create(place=place)
     return made
 
 
 def _make_day(
     place: PlacePage, tables: list[Table], picks: list[_Pick], day: datetime.date, back: int, source: random.Random
-) -> int:
-    seatings, visits, orders, lines = [], [], [], []
+) -> tuple[list[Order], list[BasketLine]]:
+    seatings: list[Seating] = []
+    visits: list[Visit] = []
+    orders: list[Order] = []
+    lines: list[BasketLine] = []
     count = round(ORDERS_A_DAY * WEEKDAYS[day.isoweekday()] * source.uniform(0.75, 1.25))
     moments = sorted(_moments(place, day, count, source))
     cheaper = 1 - DEARER_A_YEAR * back / DAYS
@@ -75,16 +84,20 @@ def _make_day(
             ended_at=left,
             end_reason=EndReason.TABLE_CLOSED,
         )
+        sent = moment + datetime.timedelta(minutes=source.randint(4, 15))
         order = Order(
             place=place,
             table=table,
+            table_label=str(table.number),
             seating=seating,
             visit=visit,
             business_day=day,
             number=number,
             status=OrderStatus.CLOSED,
             currency=place.record.currency,
-            sent_at=moment + datetime.timedelta(minutes=source.randint(4, 15)),
+            sent_at=sent,
+            shown_at=sent,
+            acknowledged_at=sent + datetime.timedelta(seconds=source.randint(8, 75)),
             idempotency_key=public_id(),
         )
         own = list(_lines(order, picks, cheaper, source))
@@ -97,7 +110,7 @@ def _make_day(
         lines += own
     for rows in (seatings, visits, orders, lines):
         type(rows[0]).objects.bulk_create(rows)
-    return count
+    return orders, lines
 
 
 def _moments(place: PlacePage, day: datetime.date, count: int, source: random.Random) -> Iterator[datetime.datetime]:

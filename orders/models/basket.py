@@ -5,11 +5,13 @@ from django.contrib.admin import display
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from menu_pages.models.record import PlaceScopedManager
 from menu_pages.money import format_money, rounded
+from menu_pages.option_groups import active_language
 
 
 class BasketQuerySet(models.QuerySet[Any]):
@@ -24,6 +26,8 @@ class BasketLine(models.Model):
     visit = models.ForeignKey(
         "orders.Visit",
         models.PROTECT,
+        null=True,
+        blank=True,
         to_field="public_id",
         db_column="session_id",
         related_name="basket_lines",
@@ -32,18 +36,28 @@ class BasketLine(models.Model):
     order = models.ForeignKey(
         "orders.Order", models.PROTECT, null=True, blank=True, related_name="lines", verbose_name=_("order")
     )
+    # Where it is made, as of sending; none means the place's one kitchen.
+    station = models.ForeignKey(
+        "orders.Station", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("station")
+    )
     key = models.CharField(max_length=16, editable=False)
     position = models.PositiveSmallIntegerField(default=0, editable=False)
     dish = models.ForeignKey(
         "menu_pages.DishPage", models.SET_NULL, null=True, related_name="+", verbose_name=_("dish")
     )
     title = models.CharField(_("title"), max_length=255)
+    # As the old till named it; of a dish on the menu the menu knows.
+    category = models.CharField(_("category"), max_length=255, blank=True)
     options = models.JSONField(_("options"), default=list, blank=True)
     note = models.CharField(_("note"), max_length=140, blank=True)
     quantity = models.PositiveSmallIntegerField(_("quantity"), validators=[MinValueValidator(1)])
     unit_price = models.DecimalField(_("unit price"), max_digits=10, decimal_places=2)
     options_price = models.DecimalField(_("options’ price"), max_digits=10, decimal_places=2, default=Decimal(0))
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    # Of an old till's order its own time.
+    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    # Wagtail would index what each row refers to, for "usages" of pages that nobody asks of orders.
+    wagtail_reference_index_ignore = True
 
     objects = PlaceScopedManager.from_queryset(BasketQuerySet)()
 
@@ -85,3 +99,14 @@ class BasketLine(models.Model):
     @display(description=_("options"))
     def options_text(self) -> str:
         return ", ".join(option["title"] for option in self.options)
+
+    @property
+    def guest_title(self) -> str:
+        """The title in the reader's language, as long as the dish is still called so; the dish is to be loaded."""
+        return self.dish.translated_title if self.dish and self.dish.title == self.title else self.title
+
+    @property
+    def guest_options_text(self) -> str:
+        """The options in the reader's language; the dish is to be loaded."""
+        words = self.dish.translations.get(active_language(), {}).get("options", {}) if self.dish else {}
+        return ", ".join(words.get(option["title"], option["title"]) for option in self.options)

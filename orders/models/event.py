@@ -8,6 +8,12 @@ class EventKind(models.TextChoices):
     PAGE_OPENED = "page_opened", _("page opened by the table’s link")
     DISH_ADDED = "dish_added", _("dish added")
     DISH_REMOVED = "dish_removed", _("dish removed")
+    CATEGORY_OPENED = "category_opened", _("category opened")
+    DISH_OPENED = "dish_opened", _("dish opened")
+    SOLD_OUT_OPENED = "sold_out_opened", _("dish opened that had run out")
+    NOTHING_FOUND = "nothing_found", _("search without a result")
+    WAITER_CALLED = "waiter_called", _("waiter called")
+    RATED = "rated", _("place rated")
 
 
 class GuestEvent(models.Model):

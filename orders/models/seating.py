@@ -32,6 +32,7 @@ class Seating(models.Model):
         verbose_name = _("seating")
         verbose_name_plural = _("seatings")
         ordering = ("-opened_at",)
+        indexes = (models.Index(fields=("place", "-opened_at"), name="seating_by_place"),)
         constraints = (
             models.UniqueConstraint(fields=("table",), condition=Q(closed_at__isnull=True), name="seating_open_once"),
         )

@@ -14,3 +14,5 @@ from tests.factories.cast import (  # noqa: F401  (fixtures)
     tea,
     ukha,
 )
+from tests.factories.receivers import receiver  # noqa: F401  (fixture)
+from tests.factories.stations import printer  # noqa: F401  (fixture)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Membership, User
 from accounts.scope import no_scope
+from analytics.models import PlaceStatistics
 from menu_pages.demo.loading import OWNER, PASSWORD
 from menu_pages.models import CategoryPage, DishPage, MenuImage, PlacePage, Table
 from orders.demo import history
@@ -65,6 +66,8 @@ def test_a_second_run_adds_nothing_and_prints_the_same_links(quick: None) -> Non
     assert Counter(Table.objects.values_list("place__slug", flat=True)) == {"samovar": 12, "oliva": 12}
     assert set(links) == {"Table", "Desk", "Admin", "Sign in"}
     assert links["Sign in"] == f"{OWNER} / {PASSWORD}"
+    # The owner's home shows them at the first start.
+    assert set(PlaceStatistics.objects.values_list("place__slug", flat=True)) == {"samovar", "oliva"}
     assert_orders_add_up()
     assert_links_work(links)
 

@@ -3,11 +3,10 @@
 import datetime
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from menu_pages.models import PlacePage
-from orders.models import Visit
+from orders.models import Session, Visit
 from orders.sessions import SessionStore
 from orders.tasks import clear_expired_sessions
 

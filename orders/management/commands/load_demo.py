@@ -8,6 +8,7 @@ from accounts.scope import everyone
 from menu_pages.demo.loading import OWNER, PASSWORD, load_places
 from menu_pages.models import PlacePage, Table
 from orders.demo.history import make_history
+from orders.signals import order_history_changed
 
 
 class Command(BaseCommand):
@@ -19,7 +20,8 @@ class Command(BaseCommand):
         with everyone():
             places = load_places()
             for place in places:
-                make_history(place)
+                if make_history(place):
+                    order_history_changed.send(PlacePage, place_id=place.pk)
             self._print_links(places[0])
 
     def _print_links(self, place: PlacePage) -> None:

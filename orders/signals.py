@@ -1,0 +1,6 @@
+"""News of orders for the floors above."""
+
+from django.dispatch import Signal
+
+# Orders of an old till have come in or were taken back, and their transactions are committed. `place_id` says whose.
+order_history_changed = Signal()
