@@ -4,18 +4,25 @@ import hashlib
 import json
 import re
 
+from django.db import OperationalError
+from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from menu_pages.models import PlacePage
+from menu_pages.vocabulary import Acceptance
 from orders import desk_state
 from orders.guest_state import GuestState
-from orders.models import BasketLine, Order, OrderStatus, OrderStatusChange, Visit
+from orders.models import Order, OrderStatus, OrderStatusChange, OutboxKind, Visit
+from orders.outbox.events import tell
 from orders.quoting import Quote, accept, quote
-from orders.saving import save_visit
+from orders.saving import save_events, write_lines
 from orders.sessions import SessionStore
+from orders.stations import assign_stations
 from orders.visits import find_visit, lock_seating, why_not_order
 
+# PostgreSQL's word for a lock that did not come in time.
+LOCK_NOT_AVAILABLE = "55P03"
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 
@@ -36,7 +43,8 @@ def send_order(*, session: SessionStore, place: PlacePage, idempotency_key: str,
 
     The same key again gives the order it made. Raises `OrderRefusedError`: 400 without a usable key, 403 when this
     guest may not order, 404 for a key of somebody else, 409 for an empty basket, 422 when the key has already sent
-    another basket. Locks: the session, the seating, the place's desk row.
+    another basket, 429 when too many orders wait for an answer, 503 when too many are being sent. Locks: the session,
+    the seating, the place's desk row.
     """
     if not KEY.fullmatch(idempotency_key):
         raise OrderRefusedError(gettext("The order could not be read. Open the basket and send it again."), 400)
@@ -46,10 +54,12 @@ def send_order(*, session: SessionStore, place: PlacePage, idempotency_key: str,
         earlier = Order.objects.filter(place=place, idempotency_key=idempotency_key).first()
         if earlier is not None:
             return _sent_before(earlier, state, comment)
-        lock_seating(visit)
+        _wait_for_the_table(place, visit)
         _refuse_unless_welcome(place, visit)
         if state is None or visit is None or not state.basket:
             raise OrderRefusedError(gettext("The basket is empty. Choose something first."), 409)
+        _refuse_too_large(place, state)
+        _refuse_too_many(place, visit)
         quoted = quote(place, state)
         # Also words: what the kitchen reads is what the menu calls it now.
         accept(state, quoted)
@@ -60,7 +70,7 @@ def send_order(*, session: SessionStore, place: PlacePage, idempotency_key: str,
 
 def refusal(place: PlacePage, visit: Visit | None) -> str:
     """Why this guest may not order now, in words for them; "" when they may."""
-    if not place.record.ordering_enabled:
+    if not place.record.takes_orders:
         return gettext("This place is not taking orders here now. Please call the waiter.")
     reason = why_not_order(visit)
     if reason == "ended":
@@ -72,10 +82,60 @@ def refusal(place: PlacePage, visit: Visit | None) -> str:
     return ""
 
 
+def _wait_for_the_table(place: PlacePage, visit: Visit | None) -> None:
+    """Lock the party's seating. Who is refused anyway does not stand in the queue, so that a flood makes none."""
+    if visit is None or lock_seating(visit, wait=False):
+        return
+    if why_not_order(visit) == "":
+        _refuse_too_many(place, visit)
+    try:
+        lock_seating(visit)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
+            raise
+        message = gettext("Too many orders are being sent from this table at this moment. Press “send” again.")
+        raise OrderRefusedError(message, 503) from error
+
+
 def _refuse_unless_welcome(place: PlacePage, visit: Visit | None) -> None:
     message = refusal(place, visit)
     if message:
         raise OrderRefusedError(message, 403)
+
+
+def _refuse_too_large(place: PlacePage, state: GuestState) -> None:
+    most = place.record.max_order_items
+    if state.count > most:
+        raise OrderRefusedError(
+            ngettext(
+                "An order may hold %(count)d piece at most. Send a part of it first.",
+                "An order may hold %(count)d pieces at most. Send a part of it first.",
+                most,
+            )
+            % {"count": most},
+            400,
+        )
+
+
+def _refuse_too_many(place: PlacePage, visit: Visit) -> None:
+    """The kitchen sees at most so many orders that nobody has answered: a bored guest fills no more than that.
+
+    While the table's seating is locked its orders do not grow. One query.
+    """
+    waiting = Order.objects.unacknowledged().filter(Q(visit=visit) | Q(table_id=visit.table_id), place=place)
+    count = waiting.aggregate(
+        own=Count("pk", filter=Q(visit=visit)), table=Count("pk", filter=Q(table_id=visit.table_id))
+    )
+    if count["own"] >= place.record.max_unconfirmed_by_visit:
+        raise OrderRefusedError(
+            gettext("Your earlier orders are still waiting for the staff. Once they are accepted you can send more."),
+            429,
+        )
+    if count["table"] >= place.record.max_unconfirmed_by_table:
+        raise OrderRefusedError(
+            gettext("This table’s earlier orders are still waiting for the staff. Wait a little, or call the waiter."),
+            429,
+        )
 
 
 def _sent_before(earlier: Order, state: GuestState | None, comment: str) -> Order:
@@ -99,14 +159,18 @@ def payload_digest(state: GuestState, comment: str) -> str:
 
 
 def _create(place: PlacePage, state: GuestState, visit: Visit, key: str, comment: str) -> Order:
-    lines = save_visit(state=state, visit=visit)
+    lines = save_events(state=state, visit=visit)
+    assign_stations(place.pk, lines)
     now = timezone.now()
+    accepted = accepted_at_once(place, visit)
     day = place.record.business_day(now)
     order = Order.objects.create(
         place=place,
         table=visit.table,
+        table_label=str(visit.table.number) if visit.table else "",
         seating=visit.seating,
         visit=visit,
+        status=OrderStatus.ACCEPTED if accepted else OrderStatus.SENT,
         business_day=day,
         number=desk_state.next_number(place.pk, day),
         comment=comment,
@@ -118,7 +182,23 @@ def _create(place: PlacePage, state: GuestState, visit: Visit, key: str, comment
         idempotency_key=key,
         payload_sha256=payload_digest(state, comment),
     )
-    BasketLine.objects.filter(pk__in=[line.pk for line in lines]).update(order=order)
-    OrderStatusChange.objects.create(place=place, order=order, after=OrderStatus.SENT, at=now)
+    for line in lines:
+        line.order = order
+    write_lines(visit=visit, lines=lines)
+    steps = [OrderStatus.SENT, *([OrderStatus.ACCEPTED] if accepted else [])]
+    OrderStatusChange.objects.bulk_create(
+        [
+            OrderStatusChange(place=place, order=order, before=before, after=after, at=now)
+            for before, after in zip(["", *steps], steps, strict=False)
+        ]
+    )
+    tell(OutboxKind.ORDER_SENT, place_id=place.pk, order=order)
     state.empty_basket()
     return order
+
+
+def accepted_at_once(place: PlacePage, visit: Visit) -> bool:
+    """Whether the order needs no hand: accepted, and still to be acknowledged."""
+    if place.record.acceptance == Acceptance.AT_ONCE_SEATED:
+        return visit.seating is not None and visit.seating.opened_by_id is not None
+    return place.record.acceptance == Acceptance.AT_ONCE

@@ -7,6 +7,8 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from orders.models import CallKind, Payment
+
 # More than any dish offers.
 MOST_OPTIONS = 100
 
@@ -46,6 +48,13 @@ class AddForm(forms.Form):
         return [value for name in names for value in data.getlist(name) if value][:MOST_OPTIONS]
 
 
+class LeaveForm(forms.Form):
+    """The beacon of a page that goes away, and the button "finish"."""
+
+    finish = forms.BooleanField(required=False)
+    searched = forms.CharField(required=False, max_length=60)
+
+
 class UpdateForm(forms.Form):
     line = forms.CharField(max_length=16, required=False)
     dish = forms.CharField(max_length=600, required=False)
@@ -69,6 +78,53 @@ class UpdateForm(forms.Form):
 class OrderForm(forms.Form):
     idempotency_key = forms.CharField(max_length=64, required=False)
     comment = forms.CharField(max_length=280, required=False)
+
+
+class CallForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=CallKind.choices, error_messages=dict.fromkeys(("required", "invalid_choice"), _("Say what you need."))
+    )
+    payment = forms.ChoiceField(
+        choices=Payment.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose how you pay: in cash or by card.")},
+    )
+    note = forms.CharField(max_length=140, required=False)
+
+    @property
+    def wish(self) -> tuple[CallKind, Payment | None]:
+        payment = self.cleaned_data["payment"]
+        return CallKind(self.cleaned_data["kind"]), Payment(payment) if payment else None
+
+
+class RatingForm(forms.Form):
+    score = forms.RegexField(
+        r"\A[1-5]\Z", error_messages=dict.fromkeys(("required", "invalid"), _("Choose from one to five stars."))
+    )
+    text = forms.CharField(max_length=1000, required=False)
+
+    def clean_score(self) -> int:
+        return int(self.cleaned_data["score"])
+
+    def thumbs(self) -> dict[str, bool]:
+        """By the dish's path or the line's id: `up` and `down` repeated, or `dish-<line>` for radio buttons. A dish
+        with both says nothing."""
+        data = cast("QueryDict", self.data)
+        said = {"up": set(data.getlist("up")[:MOST_OPTIONS]), "down": set(data.getlist("down")[:MOST_OPTIONS])}
+        for name in [name for name in data if name.startswith("dish-")][:MOST_OPTIONS]:
+            said.get(str(data[name]), set()).add(name.removeprefix("dish-"))
+        up, down = said["up"] - said["down"], said["down"] - said["up"]
+        return dict.fromkeys(up, True) | dict.fromkeys(down, False)
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to a guest who asks to see the table's orders."""
+
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+    @property
+    def granted(self) -> bool:
+        return bool(self.cleaned_data["answer"] == "yes")
 
 
 def first_error(form: forms.Form) -> str:

@@ -6,7 +6,8 @@ from django.utils.cache import patch_cache_control
 
 from menu_pages.models import PlacePage
 from menu_pages.themes.links import within
-from orders.guest_parts import fill, state_of
+from orders.guest_parts import DRAWN_FOR_ALL, fill, state_of
+from orders.page_views import log_view, what_is_seen
 from orders.places import find_place
 from orders.sessions import session_of
 from orders.visits import open_table_link
@@ -48,13 +49,22 @@ class GuestPartsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         page = getattr(response, "guest_page", None)
-        if page is None or not isinstance(response, HttpResponse):
+        if page is None or not isinstance(response, HttpResponse) or DRAWN_FOR_ALL in request.META:
             return response
         place: PlacePage = page.place
         # A preview shows the page as a guest who has just come would see it.
         state = None if getattr(request, "is_preview", False) else state_of(request, place)
         with within(getattr(request, "theme_preview", None)):
-            response.content = fill(response.content.decode(), request, place, state).encode()
+            response.content = fill(response.content.decode(), place, state).encode()
         if state is not None:
             patch_cache_control(response, private=True, no_store=True)
+            if _looked_at(request, response):
+                seen = what_is_seen(page, getattr(response, "context_data", None) or {})
+                log_view(session_of(request), place.pk, seen)
         return response
+
+
+def _looked_at(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a guest is reading the page: not an owner's walk through a theme, nor what a browser fetches ahead."""
+    aside = hasattr(request, "theme_preview") or "Sec-Purpose" in request.headers
+    return request.method == "GET" and response.status_code == 200 and not aside

@@ -44,7 +44,7 @@ class QuotedLine:
 
     @property
     def picture(self) -> Any:
-        return self.dish.picture if self.dish else None
+        return self.dish.shown_picture if self.dish else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Quote:
 
 
 def quote(place: PlacePage, state: GuestState | None, *picture_sizes: str) -> Quote:
-    """The basket at today's prices, its dishes with pictures in these sizes. Two queries for any number of lines (four
+    """The basket at today's prices, its dishes with pictures in these sizes. Two queries for any number of lines (three
     with pictures), none for an empty basket."""
     if state is None or not state.basket:
         return Quote([])

@@ -1,6 +1,8 @@
 """Guests' screens as responses: a whole page, or the fragment that the page's script asked for."""
 
+import re
 from typing import Any
+from urllib.parse import SplitResult
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,12 +12,15 @@ from django.utils.translation import gettext
 from menu_pages.models import DishPage, PlacePage
 from menu_pages.themes.registry import get_theme
 from orders.checkout import refusal
-from orders.guest_parts import fill, render_basket_bar, visit_words
+from orders.guest_parts import fill, render_basket_bar, visit_words, where
 from orders.guest_state import GuestState, new_order_key
+from orders.models import Order, Visit
 from orders.quoting import Quote, quote
 from orders.same_origin import split_address
+from orders.table_screen import rating_context, screen_context
 from orders.visits import find_visit
 
+ORDER_PATH = re.compile(r"orders/[-a-zA-Z0-9_]+/")
 # What a basket line shows of its dish.
 LINE_PICTURES = ("thumbnail",)
 
@@ -36,7 +41,7 @@ def see_other(address: str) -> HttpResponse:
 
 
 def basket_bar(request: HttpRequest, place: PlacePage, state: GuestState | None) -> HttpResponse:
-    return private(HttpResponse(render_basket_bar(request, place, state)))
+    return private(HttpResponse(render_basket_bar(where(place), state)))
 
 
 def basket(
@@ -82,6 +87,38 @@ def problem(request: HttpRequest, place: PlacePage, message: str, *, status: int
     return private(render(request, template, context, status=status))
 
 
+def screen(
+    request: HttpRequest,
+    place: PlacePage,
+    state: GuestState | None,
+    order: Order | None = None,
+    *,
+    notice: str = "",
+    status: int = 200,
+    **typed: Any,
+) -> HttpResponse:
+    """The order's status, or the table's screen when there is none; `typed` is what a refused form held."""
+    context = {**screen_context(place, state, order), "notice": notice, "typed": typed}
+    if wants(request, "status"):
+        return private(render(request, "orders/_status.html", context, status=status))
+    return private(themed(request, place, "status", context, state, status=status))
+
+
+def farewell(
+    request: HttpRequest, place: PlacePage, visit: Visit | None, *, notice: str = "", status: int = 200, **typed: Any
+) -> HttpResponse:
+    """The visit is over; the menu stays readable, and the visit may be rated."""
+    context = {
+        "place": place,
+        "record": place.record,
+        "theme": get_theme(place.record.theme),
+        "notice": notice,
+        "typed": typed,
+        **(rating_context(visit, offered=True) if visit is not None else {}),
+    }
+    return private(render(request, "orders/farewell.html", context, status=status))
+
+
 def dish_again(
     request: HttpRequest, place: PlacePage, dish: DishPage, message: str, chosen: list[str], state: GuestState | None
 ) -> HttpResponse:
@@ -106,15 +143,28 @@ def themed(
     status: int = 200,
 ) -> HttpResponse:
     response = render(request, get_theme(place.record.theme).template(screen), context, status=status)
-    response.content = fill(response.content.decode(), request, place, state).encode()
+    response.content = fill(response.content.decode(), place, state).encode()
     return response
 
 
 def page_came_from(request: HttpRequest, place: PlacePage) -> str:
     """The page of this place the form stood on, to return to; the menu when that is unknown or another place."""
-    parts = split_address(request.headers.get("Referer", ""))
-    if parts is None or parts.netloc != request.get_host() or not parts.path.startswith(place.href):
+    parts = _referrer(request, place)
+    if parts is None:
         return place.href
     if parts.path in (f"{place.href}basket/add/", f"{place.href}basket/update/", f"{place.href}order/"):
         return f"{place.href}basket/"  # a refusal stood there
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def screen_came_from(request: HttpRequest, place: PlacePage) -> str:
+    """The order's status the form stood on, else the table's screen."""
+    parts = _referrer(request, place)
+    found = ORDER_PATH.match(parts.path.removeprefix(place.href)) if parts else None
+    return f"{place.href}{found[0] if found else 'table/'}"
+
+
+def _referrer(request: HttpRequest, place: PlacePage) -> SplitResult | None:
+    parts = split_address(request.headers.get("Referer", ""))
+    ours = parts is not None and parts.netloc == request.get_host() and parts.path.startswith(place.href)
+    return parts if ours else None

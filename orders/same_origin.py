@@ -1,14 +1,19 @@
 """Guests' forms carry no token, so that their pages can be shared; the browser says where a POST comes from."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts import security_log
+from orders.places import published_place_or_404
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,11 +26,30 @@ def from_own_pages(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in ("GET", "HEAD") or is_own(request):
             return view(request, *args, **kwargs)
+        security_log.foreign_form(request)
         message = gettext("This form came from another site, so nothing was done. Open the menu and try again.")
         template = "orders/_problem.html" if "X-Fragment" in request.headers else "orders/refused.html"
         return render(request, template, {"message": message}, status=403)
 
     return guarded
+
+
+def posts_only(view: View | None = None, *, back: str = "basket/") -> Any:
+    """What is asked for with GET here was typed, or is the address of a refusal that was reloaded: `back` to a page of
+    the place."""
+    if view is None:
+        return partial(posts_only, back=back)
+
+    @wraps(view)
+    def checked(request: HttpRequest, place_slug: str, **kwargs: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            response = HttpResponse(status=303)
+            response["Location"] = f"{published_place_or_404(place_slug).href}{back}"
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+        return require_POST(view)(request, place_slug, **kwargs)
+
+    return checked
 
 
 def split_address(text: str) -> SplitResult | None:

@@ -7,37 +7,27 @@ from orders import event_log
 from orders.guest_state import GuestState
 from orders.models import BasketLine, Visit
 
-KEPT = ("quantity", "position", "title", "options", "unit_price", "options_price")
+KEPT = ("quantity", "position", "title", "options", "unit_price", "options_price", "order_id", "station_id")
 
 
 def save_visit(*, state: GuestState, visit: Visit) -> list[BasketLine]:
     """Write the unsent basket and the waiting events; removed lines go, sent ones are not touched.
 
     Runs inside the transaction that holds the session's lock, any number of times: the same facts are written once.
-    Returns the unsent lines in the basket's order. Four queries at most, whatever the basket holds, plus the events'.
+    Returns the lines in the basket's order. Four queries at most, whatever the basket holds, plus the events'.
     """
+    lines = save_events(state=state, visit=visit)
+    write_lines(visit=visit, lines=lines)
+    state.mark_saved()
+    return lines
+
+
+def save_events(*, state: GuestState, visit: Visit) -> list[BasketLine]:
+    """Write the waiting events; returns the basket's lines, of which nothing is written yet. Two queries at most."""
     dishes = _existing_dishes(state)
     event_log.save(state, visit, dishes)
-    stored = {line.key: line for line in BasketLine.objects.unsent().filter(visit=visit)}
-    wanted = _lines(state, visit, dishes)
-    gone = [line.pk for key, line in stored.items() if key not in wanted]
-    if gone:
-        BasketLine.objects.unsent().filter(pk__in=gone).delete()
-    BasketLine.objects.bulk_create([line for key, line in wanted.items() if key not in stored])
-    changed = []
-    for key, line in wanted.items():
-        if key in stored and any(getattr(stored[key], name) != getattr(line, name) for name in KEPT):
-            line.pk = stored[key].pk
-            changed.append(line)
-    if changed:
-        BasketLine.objects.bulk_update(changed, KEPT)
-    rows = {line.key: line for line in BasketLine.objects.unsent().filter(visit=visit)}
-    return [rows[key] for key in wanted]
-
-
-def _lines(state: GuestState, visit: Visit, dishes: set[int]) -> dict[str, BasketLine]:
-    return {
-        key: BasketLine(
+    return [
+        BasketLine(
             place_id=visit.place_id,
             visit=visit,
             key=key,
@@ -51,7 +41,25 @@ def _lines(state: GuestState, visit: Visit, dishes: set[int]) -> dict[str, Baske
             options_price=Decimal(line["options_price"]),
         )
         for position, (key, line) in enumerate(state.basket.items())
-    }
+    ]
+
+
+def write_lines(*, visit: Visit, lines: list[BasketLine]) -> None:
+    """Make these, sent with their order or not, of what the visit has unsent in the table. Four queries at most."""
+    stored = {line.key: line for line in BasketLine.objects.unsent().filter(visit=visit)}
+    wanted = {line.key for line in lines}
+    gone = [line.pk for key, line in stored.items() if key not in wanted]
+    if gone:
+        BasketLine.objects.unsent().filter(pk__in=gone).delete()
+    BasketLine.objects.bulk_create([line for line in lines if line.key not in stored])
+    changed = []
+    for line in lines:
+        if line.key in stored:
+            line.pk = stored[line.key].pk
+            if any(getattr(stored[line.key], name) != getattr(line, name) for name in KEPT):
+                changed.append(line)
+    if changed:
+        BasketLine.objects.bulk_update(changed, KEPT)
 
 
 def _existing_dishes(state: GuestState) -> set[int]:

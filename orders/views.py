@@ -1,13 +1,10 @@
-"""What guests do: the basket, sending, the order's status."""
+"""What guests do with the basket: look, add, change, send."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from menu_pages.availability import find_dish
 from menu_pages.models import PlacePage
@@ -15,26 +12,13 @@ from orders import responses
 from orders.basket import BasketError, LineNotFoundError, add_dish, change_dish, change_line
 from orders.checkout import OrderRefusedError, send_order
 from orders.forms import AddForm, OrderForm, UpdateForm, first_error
-from orders.guest_parts import state_of, visit_words
+from orders.guest_parts import state_of
 from orders.guest_state import GuestState
-from orders.models import Order
 from orders.places import published_place_or_404
-from orders.progress import steps
 from orders.quoting import Quote
-from orders.same_origin import from_own_pages
+from orders.same_origin import from_own_pages, posts_only
 from orders.sessions import session_of
-
-
-def posts_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What is asked for with GET here was typed, or is the address of a refusal that was reloaded: to the basket."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, place_slug: str) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            return responses.see_other(f"{published_place_or_404(place_slug).href}basket/")
-        return require_POST(view)(request, place_slug)
-
-    return checked
+from orders.table_screen import order_href
 
 
 @require_GET
@@ -146,34 +130,3 @@ def order(request: HttpRequest, place_slug: str) -> HttpResponse:
             status=409,
         )
     return responses.see_other(order_href(place, result))
-
-
-@require_GET
-def status(request: HttpRequest, place_slug: str, public_id: str) -> HttpResponse:
-    """The order's status, for the guest who sent it; anyone else learns nothing, not even that it exists."""
-    place = published_place_or_404(place_slug)
-    state = state_of(request, place)
-    found = Order.objects.filter(place=place, public_id=public_id).prefetch_related("lines").first()
-    if found is None or state is None or found.visit_id != state.visit_id:
-        raise Http404
-    others = list(Order.objects.filter(visit_id=state.visit_id).exclude(pk=found.pk)[:20])
-    for other in others:
-        other.href = order_href(place, other)
-    context = {
-        "place": place,
-        "record": place.record,
-        "order": found,
-        "lines": found.lines.all(),
-        "steps": steps(found),
-        "orders_of_visit": others,
-        "bill": Order.objects.counted().filter(visit_id=state.visit_id).aggregate(sum=Sum("total"))["sum"],
-        "visit": visit_words(state),
-    }
-    if responses.wants(request, "status"):
-        return responses.private(responses.render(request, "orders/_status.html", context))
-    theme = responses.get_theme(place.record.theme)
-    return responses.private(responses.themed(request, place, "status", {**context, "theme": theme}, state))
-
-
-def order_href(place: PlacePage, sent: Order) -> str:
-    return f"{place.href}orders/{sent.public_id}/"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from menu_pages.models import PlacePage, Table
 from orders import desk_state, event_log
 from orders.guest_state import MAX_PLACES, VISITS, GuestState
-from orders.models import EndReason, EventKind, Seating, Visit
+from orders.models import EndReason, EventKind, Seating, TableSharing, Visit
 from orders.saving import save_visit
 from orders.sessions import SessionStore
 
@@ -37,12 +37,9 @@ def open_table_link(*, session: SessionStore, place: PlacePage, number: int, key
         if state is None or visit is None or visit.ended_at:
             visit = Visit.objects.create(place=place)
             state = GuestState.start(data, place.pk, visit.public_id)
-        visit.table = table
-        visit.seating = open_seating(table)
-        visit.seated_at = timezone.now()
-        visit.save(update_fields=("table", "seating", "seated_at"))
-        state.sit_at(table.number, table.label)
-        event_log.record(state, EventKind.PAGE_OPENED)
+        seating = _sit_down(visit, table)
+        state.sit_at(table.number, table.label, seating.pk)
+        event_log.record(state, EventKind.PAGE_OPENED, theme=place.record.theme)
     return visit
 
 
@@ -62,10 +59,18 @@ def find_visit(state: GuestState | None) -> Visit | None:
     return Visit.objects.select_related("table", "seating").filter(public_id=state.visit_id).first()
 
 
-def lock_seating(visit: Visit | None) -> None:
-    """Hold the visit's seating until the transaction ends, and see whether it was closed meanwhile."""
-    if visit is not None and visit.seating_id:
-        visit.seating = Seating.objects.select_for_update(of=("self",)).get(pk=visit.seating_id)
+def lock_seating(visit: Visit | None, *, wait: bool = True) -> bool:
+    """Hold the visit's seating until the transaction ends, and see whether it was closed meanwhile.
+
+    False when somebody else holds it and we would not wait.
+    """
+    if visit is None or visit.seating_id is None:
+        return True
+    seating = Seating.objects.select_for_update(of=("self",), skip_locked=not wait).filter(pk=visit.seating_id).first()
+    if seating is None:
+        return False
+    visit.seating = seating
+    return True
 
 
 def why_not_order(visit: Visit | None) -> str:
@@ -84,6 +89,18 @@ def open_seating(table: Table) -> Seating:
     seating, created = Seating.objects.get_or_create(table=table, closed_at=None, defaults={"place_id": table.place_id})
     if created:
         desk_state.announce(table.place_id)
+    return seating
+
+
+def _sit_down(visit: Visit, table: Table) -> Seating:
+    seating = open_seating(table)
+    if visit.seating_id != seating.pk:
+        # Another party: what the last one let the guest see is no business of this one.
+        visit.sharing, visit.sharing_at, visit.sharing_questions = TableSharing.NO, None, 0
+    visit.table = table
+    visit.seating = seating
+    visit.seated_at = timezone.now()
+    visit.save(update_fields=("table", "seating", "seated_at", "sharing", "sharing_at", "sharing_questions"))
     return seating
 
 

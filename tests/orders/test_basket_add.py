@@ -4,11 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from menu_pages.models import CategoryPage, DishPage, PlacePage, PlaceRecord
 from menu_pages.stopping import stop_dish
-from orders.models import BasketLine, Order, Visit
+from orders.models import BasketLine, Order, Session, Visit
 from tests.factories.guests import Guest
 from tests.factories.menus import make_category, make_dish
 

@@ -1,11 +1,10 @@
 """`/<place>/?table=7&key=…`: what a printed code does, and what a wrong one does not."""
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from menu_pages.models import DishPage, PlacePage, Table
 from menu_pages.tables import replace_key, set_table_count
-from orders.models import BasketLine, EndReason, GuestEvent, Seating, Visit
+from orders.models import BasketLine, EndReason, GuestEvent, Seating, Session, Visit
 from orders.seatings import close_seating
 from tests.factories.guests import Guest, guest_at, ordered
 from tests.factories.menus import make_category, make_dish, make_place, table_of

@@ -1,15 +1,20 @@
 """What baskets and orders cost, against a model that counts in whole hundredths and knows nothing of the code."""
 
+import os
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from menu_pages.models import DishPage
+from menu_pages.models import DishPage, PlaceRecord
 from orders.guest_state import GuestState, line_key, line_total
 from orders.models import BasketLine, Order
 from tests.factories.guests import Guest
+
+# FAULTS_TIMES=10 makes the ten thousand baskets that are promised.
+TIMES = int(os.environ.get("FAULTS_TIMES", "1"))
+at_full_size = settings(max_examples=100 * TIMES**2, deadline=None)
 
 cents = st.integers(0, 10**9)
 pieces = st.integers(1, 999)
@@ -24,6 +29,7 @@ def session_line(unit: int, options: int, quantity: int) -> dict[str, Any]:
     return {"unit_price": str(money(unit)), "options_price": str(money(options)), "quantity": quantity, "path": "a/b"}
 
 
+@at_full_size
 @given(lines)
 def test_the_baskets_total_is_the_sum_of_its_lines(chosen: list[tuple[int, int, int]]) -> None:
     state = GuestState({"basket": {str(place): session_line(*line) for place, line in enumerate(chosen)}})
@@ -32,6 +38,7 @@ def test_the_baskets_total_is_the_sum_of_its_lines(chosen: list[tuple[int, int, 
     assert state.count == sum(quantity for _unit, _options, quantity in chosen)
 
 
+@at_full_size
 @given(cents, cents, pieces)
 def test_session_rows_and_database_rows_agree(unit: int, options: int, quantity: int) -> None:
     row = BasketLine(unit_price=money(unit), options_price=money(options), quantity=quantity)
@@ -60,6 +67,8 @@ OPTION_CENTS = {"size-small": 0, "size-large": 12050, "extra-lemon": 3000, "extr
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices)
 def test_a_sent_orders_figures(guest: Guest, tea: DishPage, chosen: list[tuple[str, list[str], int]]) -> None:
+    # One guest sends all the examples' orders, and nobody answers them.
+    PlaceRecord.objects.update(max_unconfirmed_by_visit=100, max_unconfirmed_by_table=100)
     for size, extras, quantity in chosen:
         guest.add(tea, quantity, options=[*extras, size])
     shown = guest.state.total
