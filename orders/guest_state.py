@@ -1,14 +1,17 @@
 """What a guest's session holds for each place: the visit, the live basket, the log of what they did.
 
 session["visits"] = {"<place id>": {
-    "visit": "<public id>", "table": 7 | None, "label": "", "order_key": "…",
+    "visit": "<public id>", "table": 7 | None, "label": "", "seating": 3 | None, "order_key": "…",
+    "saved": "<digest of the basket as the tables have it>",
     "basket": {"<line key>": {"dish": 12, "path": "soups/borshch", "options": ["…"], "note": "", "quantity": 2,
                               "title": "…", "option_snapshot": […],
                                   "unit_price": "390.00", "options_price": "0.00"}},
     "log": [{"n": 1, "kind": "dish_added", "at": "…", "dish": 12, …}], "logged": 1}}
+session["finished"] = {"<place id>": "<public id of the visit its guest finished>"}: it may still be rated
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -17,6 +20,7 @@ from typing import Any
 from menu_pages.money import rounded
 
 VISITS = "visits"
+FINISHED = "finished"
 # A browser may read many places; baskets of the last few are kept.
 MAX_PLACES = 5
 
@@ -40,7 +44,9 @@ class GuestState:
             "visit": visit_id,
             "table": None,
             "label": "",
+            "seating": None,
             "order_key": new_order_key(),
+            "saved": digest({}),
             "basket": {},
             "log": [],
             "logged": 0,
@@ -84,14 +90,55 @@ class GuestState:
             pieces[line["path"]] = pieces.get(line["path"], 0) + line["quantity"]
         return pieces
 
-    def sit_at(self, number: int, label: str) -> None:
+    def sit_at(self, number: int, label: str, seating_id: int) -> None:
         self.data["table"] = number
         self.data["label"] = label
+        self.data["seating"] = seating_id
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the session holds what the tables have not: an event, or a basket that differs."""
+        return bool(self.data["log"]) or digest(self.basket) != self.data["saved"]
+
+    def mark_saved(self) -> None:
+        self.data["saved"] = digest(self.basket)
 
     def empty_basket(self) -> None:
         """After sending: nothing left to send, and a new key for the next order."""
         self.data["basket"] = {}
         self.data["order_key"] = new_order_key()
+        self.mark_saved()
+
+
+def states_of(session: Mapping[str, Any]) -> list[GuestState]:
+    """Every place's part of the session."""
+    return [GuestState(data) for data in session.get(VISITS, {}).values()]
+
+
+def has_unsaved(session: Mapping[str, Any]) -> bool:
+    return any(state.unsaved for state in states_of(session))
+
+
+def seating_of(session: Mapping[str, Any]) -> int | None:
+    """The party the guest sits with; scanning a code elsewhere ends the visits before, so there is one at most."""
+    return next((state.data["seating"] for state in states_of(session) if state.data["seating"]), None)
+
+
+def remember_finished(session: dict[str, Any], place_id: int, visit_id: str) -> None:
+    finished = session.setdefault(FINISHED, {})
+    finished.pop(str(place_id), None)
+    finished[str(place_id)] = visit_id
+    while len(finished) > MAX_PLACES:
+        del finished[next(iter(finished))]
+
+
+def finished_visit_of(session: Mapping[str, Any], place_id: int) -> str:
+    found: str = session.get(FINISHED, {}).get(str(place_id), "")
+    return found
+
+
+def digest(basket: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(basket, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def new_order_key() -> str:

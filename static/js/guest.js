@@ -3,6 +3,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const toast = $("[data-toast]");
 let hiding;
+let missed = "";
 
 function say(html) {
   clearTimeout(hiding);
@@ -131,6 +132,12 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// The page goes away: what only the session knows is saved, together with what was searched for in vain.
+addEventListener("pagehide", () => {
+  const leaving = $("[data-leave]");
+  if (leaving) navigator.sendBeacon(leaving.dataset.leave, new URLSearchParams(missed ? { searched: missed } : {}));
+});
+
 // Coming back by the browser's button: the page is an old picture of the basket.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
@@ -192,6 +199,7 @@ if (filters && !filters.classList.contains("is-on")) {
       found += here;
     }
     $("[data-nothing]").hidden = found > 0;
+    missed = found ? "" : data.get("q").trim().slice(0, 60);
     filters.classList.toggle("is-on", words.length + diets.length + avoided.length > 0);
   };
   $("[data-plain]", form).hidden = true;
@@ -235,27 +243,6 @@ if (dish) {
   }
   dish.addEventListener("input", show);
   show();
-}
-
-// The order's status comes by itself while someone is looking.
-
-const live = $("[data-status-live]");
-if (live) {
-  let last;
-  setInterval(async () => {
-    const old = $("[data-status]");
-    if (document.hidden || /closed|cancelled/.test(old.dataset.state)) return;
-    try {
-      const answer = await fetch(location.href, { headers: { "X-Fragment": "status" } });
-      const html = await answer.text();
-      if (!answer.ok || html === last) return;
-      last = html;
-      const fresh = swap(old, html);
-      if (fresh.dataset.state !== old.dataset.state) live.textContent = $("[data-word]", fresh).textContent;
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }, 4000);
 }
 
 showCounts();
