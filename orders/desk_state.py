@@ -16,13 +16,16 @@ def announce(place_id: int) -> None:
 
 def next_number(place_id: int, business_day: datetime.date) -> int:
     """The order's number within the place's business day, from 1; announces it as `announce` does."""
-    DeskState.objects.get_or_create(place_id=place_id)
-    state = DeskState.objects.select_for_update().get(place_id=place_id)
+    rows = DeskState.objects.select_for_update().filter(place_id=place_id)
+    state = rows.first()
+    if state is None:
+        DeskState.objects.get_or_create(place_id=place_id)
+        state = rows.get()
     if state.business_day == business_day:
         state.last_number += 1
     else:
         # A day usually begins with none; after a change of the place's clock it may have begun before.
-        day = Order.objects.filter(place_id=place_id, business_day=business_day)
+        day = Order.objects.sent_here().filter(place_id=place_id, business_day=business_day)
         state.last_number = (day.aggregate(last=Max("number"))["last"] or 0) + 1
     state.business_day = business_day
     state.version += 1

@@ -1,30 +1,22 @@
-"""The service desk of waiters and kitchen."""
-
-from typing import Any
+"""The pages of the service desk: the board of orders and calls, the plan of tables, a table, the stop-list."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_safe
 
-from accounts.models import User
-from accounts.permissions import may, organisation_ids
+from accounts.permissions import organisation_ids
 from accounts.roles import Capability
 from menu_pages.models import PlacePage, PlaceRecord
 from menu_pages.permissions import place_or_404
-from orders import desk_state
+from menu_pages.vocabulary import Acceptance
 from orders.desk import board as desk_board
-from orders.models import Order, OrderStatus, Seating
-from orders.order_states import IllegalMoveError, move_order
-from orders.seatings import OrdersOpenError, close_seating
-
-
-class MemberRequest(HttpRequest):
-    """A request that `login_required` has let through."""
-
-    user: User
+from orders.desk.answers import MemberRequest, begin, page
+from orders.desk.failures import print_failures
+from orders.desk.narrowing import read_narrowing, remembered_narrowing
+from orders.desk.plan import read_plan, read_table, summary
+from orders.desk.stop_list import read_stop_list
 
 
 @login_required
@@ -42,78 +34,86 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def board(request: MemberRequest, place_slug: str) -> HttpResponse:
+    """The board; the first desk of the staff's that gets an order writes that down."""
     place = place_or_404(request.user, place_slug, Capability.ORDERS)
-    return render(request, "orders/desk/board.html", _context(request, place))
+    context = begin(request, place)
+    narrowing = read_narrowing(place, request.GET)
+    columns = desk_board.read_board(
+        place,
+        narrowing,
+        serves_tables=context["serves_tables"],
+        # The service's operator looks in; that puts an order before nobody.
+        puts_before_staff=request.method == "GET" and not request.user.is_superuser,
+    )
+    return page(
+        request,
+        place,
+        "_board",
+        {
+            **context,
+            "narrowing": narrowing,
+            "columns": columns,
+            "questions": desk_board.questions(place, narrowing) if context["serves_tables"] else [],
+            "failures": print_failures(place, narrowing.stations),
+        },
+    )
 
 
 @login_required
 @never_cache
-@require_GET
-def updates(request: MemberRequest, place_slug: str) -> HttpResponse:
-    """The orders again when something changed since the version the desk has, else 204."""
-    place = place_or_404(request.user, place_slug, Capability.ORDERS)
-    if request.GET.get("since") == str(desk_state.version_of(place.pk)):
-        return HttpResponse(status=204)
-    return render(request, "orders/desk/_orders.html", _context(request, place))
-
-
-@login_required
-@require_POST
-def move(request: MemberRequest, place_slug: str, public_id: str) -> HttpResponse:
-    place = place_or_404(request.user, place_slug, Capability.ORDERS)
-    order = Order.objects.filter(place=place, public_id=public_id).first()
-    if order is None:
-        raise Http404
-    if request.POST.get("to") not in OrderStatus.values:
-        return _answer(request, place, problem=gettext("There is no such step."), status=400)
-    before = order.status
-    try:
-        order = move_order(
-            order_id=order.pk,
-            to=OrderStatus(request.POST["to"]),
-            by=request.user,
-            reason=request.POST.get("reason", "").replace("\0", "")[:140].strip(),
-        )
-    except IllegalMoveError as error:
-        return _answer(request, place, problem=str(error), status=409)
-    return _answer(request, place, moved=order, before=before)
-
-
-@login_required
-@require_POST
-def close_table(request: MemberRequest, place_slug: str, number: int) -> HttpResponse:
+@require_safe
+def plan(request: MemberRequest, place_slug: str) -> HttpResponse:
     place = place_or_404(request.user, place_slug, Capability.DESK)
-    seating = Seating.objects.open().filter(place=place, table__number=number).first()
-    if seating is not None:
-        try:
-            close_seating(seating_id=seating.pk, by=request.user)
-        except OrdersOpenError as error:
-            return _answer(request, place, problem=str(error), status=409)
-    return _answer(request, place)
+    context = begin(request, place)
+    narrowing = read_narrowing(place, request.GET)
+    tiles = read_plan(place, narrowing)
+    return page(
+        request,
+        place,
+        "_plan",
+        {
+            **context,
+            "narrowing": narrowing,
+            "tiles": tiles,
+            "summary": summary(tiles),
+            "news": desk_board.news(place, narrowing, serves_tables=True),
+        },
+    )
 
 
-def _answer(
-    request: MemberRequest, place: PlacePage, *, problem: str = "", status: int = 200, **context: Any
-) -> HttpResponse:
-    """The board as it is now: a fragment for the script, a page or a redirect without it."""
-    fragment = request.headers.get("X-Fragment") == "board"
-    if not (fragment or problem or context):
-        return redirect("desk:board", place.slug)
-    template = "orders/desk/_orders.html" if fragment else "orders/desk/board.html"
-    return render(request, template, {**_context(request, place), "problem": problem, **context}, status=status)
+@login_required
+@never_cache
+@require_safe
+def table(request: MemberRequest, place_slug: str, number: int) -> HttpResponse:
+    place = place_or_404(request.user, place_slug, Capability.DESK)
+    context = begin(request, place)
+    opened = read_table(place, number)
+    if opened is None:
+        raise Http404
+    # Where a tap of the staff is what lets orders through, a party that only scanned can still be vouched for.
+    to_confirm = (
+        opened.seating is not None
+        and opened.seating.opened_by_id is None
+        and place.record.acceptance == Acceptance.AT_ONCE_SEATED
+    )
+    news = _news_elsewhere(request, place, serves_tables=True)
+    return page(request, place, "_table", {**context, "opened": opened, "to_confirm": to_confirm, "news": news})
 
 
-def _context(request: MemberRequest, place: PlacePage) -> dict[str, Any]:
-    # The version is read before the orders: what comes between is then seen again, never missed.
-    version = desk_state.version_of(place.pk)
-    serves_tables = may(request.user, place.record.organisation_id, Capability.DESK)
-    return {
-        "place": place,
-        "record": place.record,
-        "version": version,
-        "columns": desk_board.columns(place),
-        "seatings": desk_board.seatings(place) if serves_tables else [],
-        "serves_tables": serves_tables,
-    }
+@login_required
+@never_cache
+@require_safe
+def stop_list(request: MemberRequest, place_slug: str) -> HttpResponse:
+    place = place_or_404(request.user, place_slug, Capability.ORDERS)
+    context = begin(request, place)
+    found = read_stop_list(place, words=request.GET.get("q", ""), page=request.GET.get("p", ""))
+    news = _news_elsewhere(request, place, serves_tables=context["serves_tables"])
+    return page(request, place, "_stop_list", {**context, "found": found, "news": news})
+
+
+def _news_elsewhere(request: MemberRequest, place: PlacePage, *, serves_tables: bool) -> list[str]:
+    """What a page rings by that is not narrowed itself: the device says which part of the place it looks at."""
+    narrowing = remembered_narrowing(place, request.headers.get("X-View", ""))
+    return desk_board.news(place, narrowing, serves_tables=serves_tables)

@@ -1,144 +1,51 @@
-// The desk works without this file, refreshing every 15 seconds; with it orders come by themselves, with a sound.
+// The desk works without these scripts, refreshing every 15 seconds; with them it lives by itself. This file is what the
+// others share: desk_clock (ages, alarms), desk_sound, desk_patch (drawing what changed), desk_taps (what the staff
+// press, kept until it is sent), desk_pulse (asking for news).
+"use strict";
+
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-const POLL = 2000;
-// Minutes grow though nothing changes: the board is drawn anew now and then.
-const REDRAW_EVERY = 15;
-const UNDO_FOR = 10000;
+const desk = {
+  root: $("[data-desk]"),
 
-const offline = $("[data-offline]");
-const soundButton = $("[data-sound]");
-let sound;
-let undoUntil = 0;
-let polls = 0;
-let busy = false;
+  live: () => $("[data-live]"),
 
-// A rising three-note chime: no phone rings like this.
-function chime() {
-  if (!sound) return;
-  [659.3, 830.6, 1318.5].forEach((pitch, index) => {
-    const start = sound.currentTime + index * 0.16;
-    const tone = sound.createOscillator();
-    const volume = sound.createGain();
-    tone.type = "triangle";
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.001, start);
-    volume.gain.exponentialRampToValueAtTime(0.5, start + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.5);
-    tone.connect(volume).connect(sound.destination);
-    tone.start(start);
-    tone.stop(start + 0.55);
-  });
-}
+  // What this device remembers of this desk, for the person at it; without a store it remembers for as long as it is open.
+  keys: {},
+  recall(name) {
+    try {
+      return JSON.parse(localStorage.getItem(desk.key(name)));
+    } catch {
+      return desk.keys[name] ?? null;
+    }
+  },
+  remember(name, value) {
+    desk.keys[name] = value;
+    try {
+      localStorage.setItem(desk.key(name), JSON.stringify(value));
+    } catch {
+      // A full or forbidden store.
+    }
+  },
+  key: (name) => `desk:${desk.root.dataset.desk}:${desk.root.dataset.who}:${name}`,
 
-function enableSound() {
-  if (sound || !window.AudioContext) return;
-  sound = new AudioContext();
-  soundButton.hidden = true;
-}
+  // Seconds by the server's clock: a tablet's own may be wrong by minutes.
+  ahead: 0,
+  setClock: (live) => (desk.ahead = Number(live.dataset.now) - Date.now() / 1000),
+  now: () => Date.now() / 1000 + desk.ahead,
 
-// A browser lets a page sound only after it was touched.
-if (window.AudioContext) soundButton.hidden = false;
-soundButton.addEventListener("click", () => {
-  enableSound();
-  chime();
-});
-// On click, not earlier: the button goes away, and nothing may move under a finger that is still down.
-document.addEventListener("click", (event) => event.target !== soundButton && enableSound());
-
-let pressed = false;
-
-for (const [name, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
-  document.addEventListener(name, () => (pressed = down));
-}
-
-async function keepAwake() {
-  if (!("wakeLock" in navigator) || document.hidden) return;
-  try {
-    await navigator.wakeLock.request("screen");
-  } catch (error) {
-    if (error.name !== "NotAllowedError") throw error; // a low battery may forbid it
-  }
-}
-document.addEventListener("visibilitychange", keepAwake);
-keepAwake();
-
-const newOrders = (board) => $$('[data-column="new"] [data-order]', board).map((card) => card.dataset.order);
-// Orders that have chimed, or were there when the page came.
-const seen = new Set(newOrders($("[data-board]")));
-
-// What was being typed or taken back stays where it was.
-function carryOver(old, fresh) {
-  for (const details of $$("[data-cancel][open]", old)) {
-    const action = $("form", details).getAttribute("action");
-    const again = $$("[data-cancel] form", fresh).find((form) => form.getAttribute("action") === action);
-    if (!again) continue;
-    const reason = $("[name=reason]", details);
-    const focused = details.contains(document.activeElement);
-    again.closest("details").replaceWith(details);
-    if (focused && reason) requestAnimationFrame(() => reason.focus());
-  }
-  const undo = $("[data-undo]", old);
-  if (undo && !$("[data-undo]", fresh) && Date.now() < undoUntil) fresh.prepend(undo);
-}
-
-function show(html, mine) {
-  const old = $("[data-board]");
-  const fresh = document.createRange().createContextualFragment(html).firstElementChild;
-  if (!fresh || !fresh.matches("[data-board]")) return location.reload();
-  if ($("[data-undo]", fresh)) undoUntil = Date.now() + UNDO_FOR;
-  if (!mine) carryOver(old, fresh);
-  old.replaceWith(fresh);
-  const unheard = newOrders(fresh).filter((order) => !seen.has(order));
-  unheard.forEach((order) => seen.add(order));
-  if (unheard.length) {
-    chime();
-    const live = $("[data-live]");
+  say(name) {
+    const live = $("[data-live-words]");
     live.textContent = "";
-    requestAnimationFrame(() => (live.textContent = live.dataset.words));
-  }
+    requestAnimationFrame(() => (live.textContent = live.dataset[name]));
+  },
+};
+
+// The part of the place this device looks at is in its address; opened without, it is the one looked at last.
+if (["board", "plan"].includes(desk.root.dataset.tab)) {
+  const view = desk.recall("view");
+  if (location.search) desk.remember("view", location.search);
+  else if (view) location.replace(`${location.pathname}${view}${location.hash}`);
 }
-
-async function ask(url, options, mine) {
-  busy = true;
-  try {
-    const answer = await fetch(url, { ...options, signal: AbortSignal.timeout(8000) });
-    offline.hidden = answer.status < 500;
-    if (answer.redirected || answer.status === 403 || answer.status === 404) return location.reload();
-    if (answer.status === 204 || answer.status >= 500) return;
-    const html = await answer.text();
-    for (let turn = 0; pressed && !mine && turn < 40; turn += 1) await new Promise((resolve) => setTimeout(resolve, 50));
-    show(html, mine);
-  } catch (error) {
-    if (!(error instanceof TypeError || error.name === "TimeoutError")) throw error;
-    offline.hidden = false;
-  } finally {
-    busy = false;
-  }
-}
-
-setInterval(() => {
-  const undo = $("[data-undo]");
-  if (undo && Date.now() > undoUntil) undo.remove();
-  if (busy) return;
-  const board = $("[data-board]");
-  polls += 1;
-  const since = polls % REDRAW_EVERY ? `?since=${board.dataset.version}` : "";
-  ask(board.dataset.updates + since, { headers: { "X-Fragment": "board" } }, false);
-}, POLL);
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-move]")) return;
-  event.preventDefault();
-  const data = new FormData(form);
-  const button = event.submitter;
-  if (button && button.name) data.set(button.name, button.value);
-  if (button) button.disabled = true;
-  ask(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data), headers: { "X-Fragment": "board" } }, true).then(
-    () => button && (button.disabled = false),
-  );
-});
-
-undoUntil = Date.now() + UNDO_FOR;
+for (const link of $$("[data-view-link]")) link.search = desk.recall("view") ?? "";

@@ -4,17 +4,20 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from menu_pages.models import DishPage, PlacePage, Table
-from orders.desk.board import columns, seatings
+from menu_pages.models import DishPage, PlacePage, PlaceRecord
+from menu_pages.vocabulary import Acceptance
+from orders.desk.board import Column, read_board
+from orders.desk.narrowing import read_narrowing
 from orders.models import Order, OrderStatus
-from orders.order_states import move_order
 from tests.factories.guests import Guest, guest_at, ordered
 from tests.factories.menus import table_of
 from tests.factories.people import make_member, signed_in
+from tests.factories.service import called
 
 DESK = "/staff/teahouse/"
 
@@ -23,7 +26,11 @@ def shown(browser: Client) -> str:
     return browser.get(DESK).content.decode()
 
 
-def tap(browser: Client, order: Order, to: str, *, fragment: str = "board", **data: str) -> object:
+def columns(place: PlacePage) -> list[Column]:
+    return read_board(place, read_narrowing(place, {}), serves_tables=True)
+
+
+def tap(browser: Client, order: Order, to: str, *, fragment: str = "said", **data: str) -> object:
     headers = {"x-fragment": fragment} if fragment else {}
     return browser.post(f"{DESK}orders/{order.public_id}/move/", {"to": to, **data}, headers=headers)
 
@@ -58,32 +65,40 @@ def test_the_waiter_sees_orders_by_table(charlie: User, order: Order) -> None:
 def test_roles_open_the_desk(organisation_a: Organisation, order: Order, role: Role, status: int) -> None:
     browser = signed_in(make_member("dana@example.com", organisation_a, role))
 
-    answers = [browser.get(DESK), browser.get(f"{DESK}updates/")]
+    answers = [browser.get(DESK), browser.get(DESK, headers={"x-fragment": "desk"})]
 
     assert [answer.status_code for answer in answers] == [status] * 2
     assert ["For the birthday" in answer.content.decode() for answer in answers] == [status == 200] * 2
+    assert ["<html" in answer.content.decode() for answer in answers] == [True, status == 404]
 
 
 def test_another_places_owner_finds_no_desk(bob: User, place_b: PlacePage, order: Order) -> None:
     browser = signed_in(bob)
-    addresses = [DESK, f"{DESK}updates/"]
-    posts = [f"{DESK}orders/{order.public_id}/move/", f"{DESK}tables/7/close/"]
+    line = order.lines.get()
+    posts = ["move/", "seen/", "print/", f"lines/{line.key}/stop/"]
 
-    answers = [browser.get(address) for address in addresses]
-    answers += [browser.post(address, {"to": "accepted"}) for address in posts]
+    answers = [browser.get(DESK), browser.get(DESK, headers={"x-fragment": "desk"})]
+    answers += [browser.post(f"{DESK}orders/{order.public_id}/{post}", {"to": "accepted"}) for post in posts]
+    answers.append(browser.post(f"{DESK}tables/7/close/"))
 
     order.refresh_from_db()
-    assert [answer.status_code for answer in answers] == [404] * 4
-    assert [b"For the birthday" in answer.content for answer in answers] == [False] * 4
-    assert (order.status, order.seating.closed_at) == ("sent", None)
+    assert [answer.status_code for answer in answers] == [404] * 7
+    assert [b"For the birthday" in answer.content for answer in answers] == [False] * 7
+    assert (order.status, order.acknowledged_at, order.seating.closed_at) == ("sent", None, None)
+    assert line.dish.stop_entries.count() == 0
 
 
-def test_ones_own_desk_does_not_move_anothers_order(bob: User, place_b: PlacePage, order: Order) -> None:
-    response = signed_in(bob).post(f"/staff/pizzeria/orders/{order.public_id}/move/", {"to": "accepted"})
+@pytest.mark.parametrize("address", ["move/", "seen/", "print/", "lines/{key}/stop/"])
+def test_ones_own_desk_does_not_touch_anothers_order(bob: User, place_b: PlacePage, order: Order, address: str) -> None:
+    line = order.lines.get()
+    address = f"/staff/pizzeria/orders/{order.public_id}/{address.format(key=line.key)}"
+
+    response = signed_in(bob).post(address, {"to": "accepted"})
 
     order.refresh_from_db()
     assert response.status_code == 404
-    assert order.status == "sent"
+    assert (order.status, order.acknowledged_at) == ("sent", None)
+    assert line.dish.stop_entries.count() == 0
 
 
 def test_a_foreign_desk_looks_like_one_that_is_not_there(bob: User, place_b: PlacePage, place_a: PlacePage) -> None:
@@ -95,7 +110,7 @@ def test_a_foreign_desk_looks_like_one_that_is_not_there(bob: User, place_b: Pla
     assert foreign.content.decode().replace("teahouse", "nothing") == missing.content.decode()
 
 
-@pytest.mark.parametrize("address", ["", "updates/", "orders/x/move/", "tables/7/close/"])
+@pytest.mark.parametrize("address", ["", "orders/x/move/", "orders/x/seen/", "tables/7/close/", "stop-list/change/"])
 def test_a_stranger_is_asked_to_sign_in(order: Order, address: str) -> None:
     browser = Client()
 
@@ -115,7 +130,7 @@ def test_the_kitchen_moves_orders_and_closes_no_tables(
     browser = signed_in(make_member("cook@example.com", organisation_a, Role.KITCHEN))
 
     moved = tap(browser, order, "accepted")
-    Order.objects.update(status="cancelled")
+    Order.objects.update(status="served")
     closed = browser.post(f"{DESK}tables/7/close/")
 
     assert moved.status_code == 200
@@ -135,41 +150,6 @@ def test_forms_of_the_desk_need_their_token(charlie: User, order: Order) -> None
     assert order.status == "sent"
 
 
-def test_nothing_new_is_no_content(charlie: User, order: Order) -> None:
-    browser = signed_in(charlie)
-    version = browser.get(DESK).context["version"]
-
-    response = browser.get(f"{DESK}updates/", {"since": str(version)})
-
-    assert (response.status_code, response.content) == (204, b"")
-
-
-@pytest.mark.parametrize("since", ["0", "", "abc", "-1", "\0", "9" * 40])
-def test_an_unknown_version_gets_the_board(charlie: User, order: Order, since: str) -> None:
-    response = signed_in(charlie).get(f"{DESK}updates/", {"since": since})
-
-    assert response.status_code == 200
-    assert "For the birthday" in response.content.decode()
-    assert "<html" not in response.content.decode()
-
-
-@pytest.mark.parametrize("happening", ["order", "step", "scan"])
-def test_news_change_the_version(charlie: User, guest: Guest, order: Order, borshch: DishPage, happening: str) -> None:
-    browser = signed_in(charlie)
-    version = browser.get(DESK).context["version"]
-
-    if happening == "order":
-        ordered(guest, borshch)
-    elif happening == "step":
-        move_order(order_id=order.pk, to=OrderStatus.ACCEPTED, by=None)
-    else:
-        guest_at(table_of(guest.place, 8))
-    response = browser.get(f"{DESK}updates/", {"since": str(version)})
-
-    assert response.status_code == 200
-    assert f'data-version="{version}"' not in response.content.decode()
-
-
 def test_a_tap_moves_the_order_and_offers_to_undo(charlie: User, order: Order) -> None:
     browser = signed_in(charlie)
 
@@ -181,13 +161,31 @@ def test_a_tap_moves_the_order_and_offers_to_undo(charlie: User, order: Order) -
     assert "data-undo" in body
 
 
-def test_without_javascript_the_whole_board_comes(charlie: User, order: Order) -> None:
-    response = tap(signed_in(charlie), order, "accepted", fragment="")
+def test_without_javascript_the_page_that_was_tapped_comes_again(charlie: User, order: Order) -> None:
+    browser = signed_in(charlie)
+    page = f"http://testserver{DESK}?zone=&station="
+    url = f"{DESK}orders/{order.public_id}/move/"
+
+    response = browser.post(url, {"to": "accepted"}, headers={"referer": page})
+    body = browser.get(response["Location"]).content.decode()
 
     order.refresh_from_db()
-    assert response.status_code == 200
-    assert "<html" in response.content.decode()
+    assert (response.status_code, response["Location"]) == (303, f"{DESK}?zone=&station=")
     assert order.status == "accepted"
+    assert "Order 1: accepted" in body
+    assert f'action="{url}" data-tap data-undo' in " ".join(body.split())
+    assert "data-undo" not in shown(browser)
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "http://elsewhere.example/staff/teahouse/", "http://testserver/admin/", "http://[x"]
+)
+def test_nobody_is_led_away_from_the_desk(charlie: User, order: Order, referer: str) -> None:
+    response = signed_in(charlie).post(
+        f"{DESK}orders/{order.public_id}/move/", {"to": "accepted"}, headers={"referer": referer}
+    )
+
+    assert response["Location"] == DESK
 
 
 def test_a_double_tap_is_one_step(charlie: User, order: Order) -> None:
@@ -229,15 +227,16 @@ def test_an_empty_reason_is_none(charlie: User, order: Order, reason: str) -> No
 def test_a_table_is_closed_when_nothing_is_on_its_way(charlie: User, guest: Guest, order: Order) -> None:
     browser = signed_in(charlie)
 
-    refused = browser.post(f"{DESK}tables/7/close/")
+    refused = browser.post(f"{DESK}tables/7/close/", headers={"x-fragment": "said"})
+    without_script = browser.post(f"{DESK}tables/7/close/", follow=True)
     Order.objects.update(status="served")
     closed = browser.post(f"{DESK}tables/7/close/")
     again = browser.post(f"{DESK}tables/7/close/")
 
     order.refresh_from_db()
     assert refused.status_code == 409
-    assert "still on its way" in refused.content.decode()
-    assert (closed.status_code, closed["Location"], again.status_code) == (302, DESK, 302)
+    assert ["still on its way" in answer.content.decode() for answer in (refused, without_script)] == [True, True]
+    assert (closed.status_code, closed["Location"], again.status_code) == (303, DESK, 303)
     assert (order.status, guest.visit.seating.closed_by) == ("closed", charlie)
 
 
@@ -255,20 +254,64 @@ def test_words_of_guests_are_shown_as_text(charlie: User, guest: Guest, borshch:
 def test_the_board_is_not_kept_by_browsers(charlie: User, order: Order) -> None:
     browser = signed_in(charlie)
 
-    answers = [browser.get(DESK), browser.get(f"{DESK}updates/")]
+    answers = [browser.get(DESK), browser.get(DESK, headers={"x-fragment": "desk"})]
 
     assert ["no-store" in answer["Cache-Control"] for answer in answers] == [True, True]
 
 
 def test_columns_hold_what_asks_something_of_the_staff(guest: Guest, borshch: DishPage) -> None:
-    statuses = [*OrderStatus.values]
-    for status in statuses:
+    answered = timezone.now()
+    for status in OrderStatus.values:
         order = ordered(guest, borshch)
-        Order.objects.filter(pk=order.pk).update(status=status)
+        acknowledged_at = None if status == "sent" else answered
+        Order.objects.filter(pk=order.pk).update(status=status, acknowledged_at=acknowledged_at)
+    order = ordered(guest, borshch)
+    Order.objects.filter(pk=order.pk).update(status="accepted")
 
-    board = {column.key: [card.order.status for card in column.cards] for column in columns(guest.place)}
+    board = {
+        column.key: [(card.order.status, card.unanswered) for card in column.cards] for column in columns(guest.place)
+    }
 
-    assert board == {"new": ["sent"], "work": ["ready", "preparing", "accepted"]}
+    assert board == {
+        "new": [("accepted", True), ("sent", True)],
+        "work": [("ready", False), ("preparing", False), ("accepted", False)],
+    }
+
+
+def test_an_order_accepted_by_itself_asks_to_be_seen(
+    charlie: User, place_a: PlacePage, guest: Guest, borshch: DishPage
+) -> None:
+    PlaceRecord.objects.update(acceptance=Acceptance.AT_ONCE)
+    order = ordered(guest, borshch)
+    browser = signed_in(charlie)
+    address = f"{DESK}orders/{order.public_id}/seen/"
+    before = shown(browser)
+
+    said = browser.post(address, headers={"x-fragment": "said"}).content.decode()
+    again = browser.post(address, headers={"x-fragment": "said"}).content.decode().strip()
+    order.refresh_from_db()
+    seen_at = order.acknowledged_at
+    browser.post(address, {"to": "unseen"})
+
+    order.refresh_from_db()
+    assert (f'formaction="{address}"' in before, order.status) == (True, "accepted")
+    assert ("Order 1: seen" in said, 'value="unseen"' in said, again) == (True, True, "")
+    assert seen_at is not None
+    assert order.acknowledged_at is None
+
+
+def test_having_seen_is_not_taken_back_later(charlie: User, guest: Guest, borshch: DishPage) -> None:
+    order = ordered(guest, borshch)
+    long_ago = timezone.now() - datetime.timedelta(minutes=1)
+    Order.objects.update(status="accepted", acknowledged_at=long_ago)
+
+    response = signed_in(charlie).post(
+        f"{DESK}orders/{order.public_id}/seen/", {"to": "unseen"}, headers={"x-fragment": "said"}
+    )
+
+    order.refresh_from_db()
+    assert response.status_code == 409
+    assert order.acknowledged_at == long_ago
 
 
 def test_the_newest_is_on_top_and_a_forgotten_one_above_it(guest: Guest, borshch: DishPage) -> None:
@@ -293,18 +336,7 @@ def test_waiting_orders_change_colour(order: Order, minutes: int, age: str) -> N
     assert (card.minutes, card.age) == (minutes, age)
 
 
-def test_tables_show_what_their_party_ordered(guest: Guest, borshch: DishPage, table_7: Table) -> None:
-    ordered(guest, borshch)
-    ordered(guest_at(table_7), borshch)
-    move_order(order_id=ordered(guest, borshch).pk, to=OrderStatus.CANCELLED, by=None, reason="by mistake")
-    guest_at(table_of(guest.place, 3))
-
-    rows = [(row.table_number, row.orders_count, row.total) for row in seatings(guest.place)]
-
-    assert rows == [(3, 0, 0), (7, 2, 780)]
-
-
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, 3, 30])
 def test_the_board_costs_the_same_queries(
     charlie: User,
     guest: Guest,
@@ -314,16 +346,19 @@ def test_the_board_costs_the_same_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(count):
-        party = guest_at(table_of(guest.place, number + 1))
+        party = guest_at(table_of(guest.place, number % 12 + 1))
         party.add(tea, options=["size-large"])
         ordered(party, borshch)
+        called(party)
     browser = signed_in(charlie)
+    browser.get(DESK)
 
     with django_assert_num_queries(BOARD_QUERIES):
         body = browser.get(DESK).content.decode()
 
-    assert body.count("data-order=") == count
+    assert body.count('data-key="order-') == count
 
 
-# Session, user, organisations · place, its record, role · version, role · orders, lines, seatings.
-BOARD_QUERIES = 11
+# Session, user, organisations · place with its record, role · version, role, alarms · zones, stations · new orders,
+# orders in work, stop-list, lines, calls · questions, failures.
+BOARD_QUERIES = 17
