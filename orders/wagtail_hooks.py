@@ -1,115 +1,45 @@
-"""Orders and their lines in the moderators' admin: to read, never to change."""
+"""Orders, baskets, waiter calls and ratings in the moderators' admin: to read, never to change."""
 
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.helpers import PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
-from wagtail_modeladmin.views import IndexView, InspectView
+from wagtail import hooks
+from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.models import User
-from accounts.permissions import organisation_ids
-from accounts.roles import Capability
-from menu_pages.models import PlaceRecord
-from orders.models import BasketLine, Order
-
-READERS = (Capability.STATISTICS, Capability.DESK)
-
-
-def readable_organisations(user: User | AnonymousUser) -> frozenset[int]:
-    """Organisations whose orders the user may read; asked once a request, since a list asks for every row."""
-    known: frozenset[int] | None = user.__dict__.get("_readable_organisations")
-    if known is None:
-        known = frozenset().union(*(organisation_ids(user, capability) for capability in READERS))
-        user.__dict__["_readable_organisations"] = known
-    return known
+from menu_pages.places_admin import AreaMenuItem
+from orders.admin_lists import (
+    OfferedFiltersIndexView,
+    OwnInspectView,
+    PlaceFilter,
+    RatingPermissionHelper,
+    ReadableByMembers,
+    SourceFilter,
+)
+from orders.history.area import AREA as HISTORY
+from orders.models import BasketLine, Order, Rating, WaiterCall
+from orders.rating_summary import summary
+from orders.service_admin.area import AREA as SERVICE
 
 
-class ReadOnlyPermissionHelper(PermissionHelper):
-    """Those who read statistics or serve tables may look; orders change on the desk, by their steps."""
+class RatingsIndexView(OfferedFiltersIndexView):
+    """The list with the average and distribution of what it is narrowed to above it."""
 
-    def user_has_any_permissions(self, user: User) -> bool:
-        return self.user_can_list(user)
-
-    def user_can_list(self, user: User) -> bool:
-        return user.is_superuser or bool(readable_organisations(user))
-
-    def user_can_inspect_obj(self, user: User, obj: Any) -> bool:
-        return user.is_superuser or obj.place.record.organisation_id in readable_organisations(user)
-
-    def user_can_create(self, user: User) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: User, obj: Any) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: User, obj: Any) -> bool:
-        return False
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, summary=summary(self.queryset))
 
 
-class PlaceFilter(SimpleListFilter):
-    """By place: the user's own ones."""
-
-    title = _("place")
-    parameter_name = "place"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        records = PlaceRecord.objects.select_related("place").order_by("place__title")[:200]
-        return [(record.place.slug, record.place.title) for record in records]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(place__slug=self.value()) if self.value() else queryset
+# Told of an order only where there is something to tell.
+OF_THE_TILL = ("history_import", "till_id", "guests", "waiter", "payment")
 
 
-class OfferedFiltersIndexView(IndexView):
-    """A list narrowed by the filters it offers and by no other lookup.
+class OrderInspectView(OwnInspectView):
+    """An order; what only an old till says of its orders is left out of the others."""
 
-    The package applies whatever the address says: `?place__…__password__startswith=a` would spell out, letter by
-    letter, rows that its reader may not see.
-    """
-
-    def get_filters(self, request: HttpRequest) -> tuple[list[Any], bool, dict[str, Any], bool]:
-        specs, has_filters, _other_lookups, use_distinct = super().get_filters(request)
-        return specs, has_filters, {}, use_distinct
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "\0" in request.META.get("QUERY_STRING", "") or "%00" in request.META.get("QUERY_STRING", ""):
-            return redirect(self.index_url)  # PostgreSQL refuses the character
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except IncorrectLookupParameters:
-            # A mangled address: the list without filters, as Django's own admin does.
-            return redirect(self.index_url)
-
-
-class NumberedInspectView(InspectView):
-    def __init__(self, model_admin: ModelAdmin, instance_pk: str) -> None:
-        if not instance_pk.isdecimal():
-            raise Http404
-        super().__init__(model_admin, instance_pk)
-
-
-class ReadableByMembers(ModelAdmin):
-    """Rows of the user's organisations: the default manager knows whose they are."""
-
-    permission_helper_class = ReadOnlyPermissionHelper
-    index_view_class = OfferedFiltersIndexView
-    inspect_view_class = NumberedInspectView
-    inspect_view_enabled = True
-    history_view_enabled = False
-    list_per_page = 50
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset = super().get_queryset(request)
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(place__record__organisation_id__in=readable_organisations(request.user))
+    def get_fields_dict(self) -> list[dict[str, Any]]:
+        silent = {name for name in OF_THE_TILL if not getattr(self.instance, name)}
+        names = [name for name in self.model_admin.get_inspect_view_fields() if name not in silent]
+        return [self.get_dict_for_field(name) for name in names]
 
 
 class OrderAdmin(ReadableByMembers):
@@ -118,12 +48,16 @@ class OrderAdmin(ReadableByMembers):
     menu_icon = "clipboard-list"
     menu_order = 300
     menu_item_name = "orders"
-    list_display = ("number", "sent_text", "place", "table", "status", "purchases", "items", "total_text")
-    list_filter = ("status", PlaceFilter, "sent_at")
+    inspect_view_class = OrderInspectView
+    list_display = ("number", "sent_text", "place", "table_text", "status", "purchases", "items", "total_text")
+    list_filter = ("status", PlaceFilter, SourceFilter, "sent_at")
     search_fields = ("lines__title", "comment")
     list_select_related = ("place__record", "table")
     inspect_template_name = "orders/admin/inspect_order.html"
-    inspect_view_fields = ("number", "place", "table", "sent_text", "status", "cancel_reason", "comment", "total_text")
+    inspect_view_fields = (
+        *("number", "place", "table_text", "sent_text", "status", "cancel_reason", "comment", "total_text"),
+        *OF_THE_TILL,
+    )
 
 
 class BasketAdmin(ReadableByMembers):
@@ -139,5 +73,53 @@ class BasketAdmin(ReadableByMembers):
     inspect_view_fields = ("title", "quantity", "unit_price", "options_price", "note", "created_text", "visit", "order")
 
 
-modeladmin_register(OrderAdmin)
-modeladmin_register(BasketAdmin)
+class CallAdmin(ReadableByMembers):
+    model = WaiterCall
+    menu_label = _("Waiter calls")
+    menu_icon = "user"
+    menu_order = 320
+    menu_item_name = "calls"
+    list_display = ("asked_text", "kind", "table", "status", "answered_text", "place")
+    list_filter = ("status", "kind", PlaceFilter, "asked_at")
+    search_fields = ("note",)
+    list_select_related = ("place__record", "table")
+    inspect_view_fields = ("kind", "place", "table", "status", "payment", "note", "asked_text", "answered_text", "by")
+
+
+class RatingAdmin(ReadableByMembers):
+    model = Rating
+    permission_helper_class = RatingPermissionHelper
+    index_view_class = RatingsIndexView
+    menu_label = _("Ratings")
+    menu_icon = "openquote"
+    menu_order = 330
+    menu_item_name = "ratings"
+    list_display = ("stars", "text", "table", "given_text", "place")
+    list_filter = ("score", PlaceFilter, "at")
+    search_fields = ("text", "dishes__title")
+    list_select_related = ("place__record", "table")
+    index_template_name = "orders/admin/index_rating.html"
+    inspect_template_name = "orders/admin/inspect_rating.html"
+    inspect_view_fields = ("stars", "place", "table", "given_text", "text")
+
+
+for listed in (OrderAdmin, BasketAdmin, CallAdmin, RatingAdmin):
+    modeladmin_register(listed)
+
+
+@hooks.register("register_admin_urls")
+def areas() -> list[Any]:
+    return [
+        path(f"places/<slug:place_slug>/{SERVICE}/", include("orders.service_admin.urls")),
+        path(f"places/<slug:place_slug>/{HISTORY}/", include("orders.history.urls")),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def service_menu_item() -> AreaMenuItem:
+    return AreaMenuItem(SERVICE)
+
+
+@hooks.register("register_admin_menu_item")
+def history_menu_item() -> AreaMenuItem:
+    return AreaMenuItem(HISTORY)

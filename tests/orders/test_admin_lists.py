@@ -176,3 +176,11 @@ def test_reading_one_order_needs_the_role_in_its_own_organisation(
 
     assert response.status_code in (302, 403, 404)
     assert "Borshch" not in response.content.decode()
+
+
+def test_looking_at_a_row_leaves_users_removable(alice: User, charlie: User, own: Order) -> None:
+    signed_in(alice).get(f"/admin/orders/order/inspect/{own.pk}/")
+
+    charlie.delete()
+
+    assert not User.objects.filter(email="charlie@example.com").exists()
