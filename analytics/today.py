@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from menu_pages.models import PlaceRecord
 from orders.models import Order
@@ -22,15 +22,19 @@ class Today:
 
 
 def today(records: Iterable[PlaceRecord]) -> list[Today]:
-    """The day so far of each place, by its own clock and its own beginning of the day. One query a place."""
-    return [_of(record) for record in records]
-
-
-def _of(record: PlaceRecord) -> Today:
-    day = record.business_day(record.local_now())
+    """The day so far of each place, by its own clock and its own beginning of the day. One query for all of them."""
+    days = [(record, record.business_day(record.local_now())) for record in records]
+    if not days:
+        return []
+    their_days = Q()
+    for record, day in days:
+        their_days |= Q(place_id=record.pk, business_day=day)
     figures = (
         Order.objects.counted()
-        .filter(place_id=record.pk, business_day=day)
-        .aggregate(orders=Count("pk"), revenue=Sum("total"))
+        .filter(their_days)
+        .order_by()
+        .values("place_id")
+        .annotate(orders=Count("pk"), revenue=Sum("total"))
     )
-    return Today(record, day, figures["orders"], figures["revenue"] or Decimal(0))
+    by_place = {row["place_id"]: (row["orders"], row["revenue"]) for row in figures}
+    return [Today(record, day, *by_place.get(record.pk, (0, Decimal(0)))) for record, day in days]
