@@ -1,0 +1,15 @@
+from tests.factories.cast import (  # noqa: F401  (fixtures)
+    alice,
+    bob,
+    borshch,
+    charlie,
+    english,
+    guest,
+    organisation_a,
+    pizza,
+    place_a,
+    place_b,
+    soups,
+    table_7,
+    ukha,
+)
