@@ -5,7 +5,6 @@ TERM and INT end both, a dead web server ends everything with an error, a dead w
 HOST and PORT say where to listen; everything else is the settings' environment.
 """
 
-import http.client
 import os
 import signal
 import socket
@@ -13,14 +12,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.billing.providers.base import SANDBOX
+from menusite.answering import answers
+from menusite.collecting import is_collected, mark_collected, state_of
 from menusite.environment import read_environment
+from menusite.payment_environment import read_payment_environment
 from menusite.translations import compile_translations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -103,8 +106,11 @@ def main() -> int:
         host, port = _address()
         os.environ["SITE_URL"] = os.environ.get("SITE_URL") or _url(host, port).rstrip("/")
         site_url = read_environment(os.environ, base=BASE_DIR).site_url
+        os.environ["STATIC_COLLECTED"] = "1"
+        os.environ["PAYMENT_SANDBOX_URL"] = os.environ.get("PAYMENT_SANDBOX_URL") or _free_url()
         with guarded() as guard:
             links = _prepare(guard)
+            _start_sandbox(guard, site_url)
             web = guard.start("-m", "menusite.web", host, str(port))
             worker = guard.start("-m", "menusite.worker", "--with-parent")
             _wait_until_ready(web, host=host, port=port, site_url=site_url)
@@ -159,27 +165,50 @@ def _url(host: str, port: int) -> str:
 def _prepare(guard: Guard) -> list[str]:
     """Bring the database and the demo up to date; returns the lines that lead into the demo."""
     compile_translations()
+    _collect_static(guard)
     _say("Preparing the database…")
     guard.finish("manage.py", "migrate", "--verbosity", "0")
     _say("Preparing the demo…")
     return [line for line in guard.finish("manage.py", "load_demo").splitlines() if line]
 
 
+def _collect_static(guard: Guard) -> None:
+    """Gather and pack the static files, unless nothing has changed since the last start."""
+    if is_collected(BASE_DIR):
+        return
+    _say("Packing styles and scripts…")
+    state = state_of(BASE_DIR)
+    guard.finish("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    mark_collected(BASE_DIR, state)
+
+
+def _free_url() -> str:
+    """An address of this machine where nobody listens yet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+def _start_sandbox(guard: Guard, site_url: str) -> None:
+    """The server that payments of the demo go through, where they do. It ends with the others; without it the site
+    goes on, and payments wait."""
+    payments = read_payment_environment(os.environ, debug=read_environment(os.environ, base=BASE_DIR).debug)
+    if payments.provider != SANDBOX:
+        return
+    port = urlsplit(payments.sandbox_url).port or 80
+    webhook = f"{site_url}/billing/webhook/{SANDBOX}/"
+    kept = str(BASE_DIR / "var" / "sandbox.json")
+    guard.start("-m", "accounts.billing.sandbox", "--port", str(port), "--webhook", webhook, "--file", kept)
+
+
 def _wait_until_ready(web: subprocess.Popen[str], *, host: str, port: int, site_url: str) -> None:
     """Return when the web server answers; raises Failed when it dies or stays silent."""
-    name = urlsplit(site_url).netloc
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if web.poll() is not None:
             raise Failed("the web server did not start.")
-        with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(_reachable(host), port, timeout=5)
-            try:
-                connection.request("GET", "/healthz", headers={"Host": name})
-                if connection.getresponse().status == http.client.OK:
-                    return
-            finally:
-                connection.close()
+        if answers(_reachable(host), port, name=urlsplit(site_url).netloc):
+            return
         time.sleep(LOOK_SECONDS)
     raise Failed(f"the web server did not answer within {READY_SECONDS} s.")
 

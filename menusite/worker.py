@@ -24,7 +24,7 @@ def work() -> int:
     """Work until told to stop; returns the exit status."""
     django.setup()
     # Typed by hand: for Celery's published types it may be a process as well, which has not the same attributes.
-    schedule: Any = beat.EmbeddedService(app, thread=True, scheduler_cls="celery.beat:PersistentScheduler")
+    schedule: Any = beat.EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
 
     def stop(number: int, frame: FrameType | None) -> None:
         # Celery's own warm stop: its loop looks at this between two tasks.
