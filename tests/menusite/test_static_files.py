@@ -1,0 +1,65 @@
+"""Static files as guests load them: packed once, under names that change with them, from our own server alone."""
+
+import gzip
+import os
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+from django.test import RequestFactory
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from menusite.collecting import is_collected, mark_collected, state_of
+from menusite.static_files import CollectedStaticFiles
+
+SHEET = "css/tokens.css"
+
+
+@pytest.fixture
+def collected(settings: LazySettings, tmp_path: Path) -> LazySettings:
+    """One stylesheet and what it names, collected as `make run` and production do it."""
+    source = tmp_path / "source"
+    (source / "css").mkdir(parents=True)
+    (source / "css" / "tokens.css").write_text(":root { --paper: #ffffff; --ink: #111111; }\n" * 40, "utf-8")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "menusite.static_files.CollectedStaticFiles"}}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return settings
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize(("encoding", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_a_packed_file_of_a_name_that_changes_with_it(
+    collected: LazySettings, debug: bool, encoding: str, unpacked: object
+) -> None:
+    collected.DEBUG = debug
+    address = CollectedStaticFiles().url(SHEET)
+    served = WhiteNoiseMiddleware(lambda _request: None)
+
+    response = served(RequestFactory().get(address, headers={"accept-encoding": encoding}))
+
+    source = collected.STATICFILES_DIRS[0] / SHEET
+    assert address != f"/static/{SHEET}"
+    assert (response["Content-Encoding"], response["Vary"]) == (encoding, "Accept-Encoding")
+    assert "immutable" in response["Cache-Control"]
+    assert unpacked(b"".join(response.streaming_content)) == source.read_bytes()  # type: ignore[operator]
+
+
+def test_files_are_collected_anew_when_one_has_changed(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("Django==5.2", "utf-8")
+    for folder in ("static", "var/static"):
+        (tmp_path / folder).mkdir(parents=True)
+    sheet = tmp_path / "static" / "theme.css"
+    sheet.write_text("a{}", "utf-8")
+    assert is_collected(tmp_path) is False
+
+    mark_collected(tmp_path, state_of(tmp_path))
+    assert is_collected(tmp_path) is True
+
+    os.utime(sheet, (1, 1))
+    assert is_collected(tmp_path) is False
