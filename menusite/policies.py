@@ -1,0 +1,85 @@
+"""Content policies: what a browser may load, run and frame, by the kind of answer it got.
+
+Why these: docs/decisions/0018-what-strangers-send.md.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+Policy = dict[str, tuple[str, ...]]
+
+NONE = ("'none'",)
+SELF = ("'self'",)
+INLINE = ("'self'", "'unsafe-inline'")
+
+
+def pages() -> Policy:
+    """Guests' pages, the desk, signing in, paying: nothing inline, nothing from elsewhere, framed by nobody.
+
+    No nonces: one body serves all guests, so a nonce in it would be no secret.
+    """
+    return {
+        "default-src": NONE,
+        "script-src": (*SELF, *_files_from()),
+        "style-src": (*SELF, *_files_from()),
+        "img-src": (*SELF, *_files_from()),
+        "font-src": (*SELF, *_files_from()),
+        "media-src": SELF,
+        "connect-src": SELF,
+        "frame-src": SELF,
+        "form-action": SELF,
+        "base-uri": NONE,
+        "frame-ancestors": NONE,
+    }
+
+
+def admin() -> Policy:
+    """Wagtail's admin and our screens in it: its templates write scripts and styles inline (wagtail#1288)."""
+    return {
+        **pages(),
+        "script-src": (*INLINE, *_files_from()),
+        "style-src": (*INLINE, *_files_from()),
+        # Uploads are shown before they are sent; charts are saved as pictures through addresses of the page's own.
+        "img-src": (*SELF, "data:", "blob:", *_files_from()),
+    }
+
+
+def paying() -> Policy:
+    """The screen whose form leads to the provider's page, and from there to a bank's nobody knows beforehand."""
+    sandbox = [settings.PAYMENT_SANDBOX_URL] if settings.PAYMENT_SANDBOX_URL else []
+    return {**admin(), "form-action": (*SELF, "https:", *(_origin(url) for url in sandbox))}
+
+
+def technical() -> Policy:
+    """Django's own pages about errors, which a developer alone sees."""
+    return {**pages(), "script-src": INLINE, "style-src": INLINE}
+
+
+def framed(policy: Policy) -> Policy:
+    """The same for what the admin shows in a frame: a preview."""
+    return {**policy, "frame-ancestors": SELF}
+
+
+# Uploads, exports, styles, pictures, data: nothing in them runs, whatever a browser takes them for.
+FILES: Policy = {"default-src": NONE, "frame-ancestors": NONE, "sandbox": ()}
+# A browser shows the tree of an XML file with styles of its own.
+XML: Policy = {**FILES, "style-src": ("'unsafe-inline'",)}
+# A browser draws these in a viewer of its own, which a sandbox would leave blank.
+PDF: Policy = {"default-src": NONE, "object-src": SELF, "style-src": ("'unsafe-inline'",), "frame-ancestors": NONE}
+
+
+def written(policy: Policy) -> str:
+    return "; ".join(" ".join((name, *sources)) for name, sources in policy.items())
+
+
+def _files_from() -> Iterable[str]:
+    """Hosts beside our own that static files and uploads come from."""
+    addresses = (_origin(str(url)) for url in (settings.STATIC_URL, settings.MEDIA_URL))
+    return tuple(dict.fromkeys(address for address in addresses if address))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
