@@ -1,0 +1,160 @@
+"""Texts that break programs, by what they break. Written for this suite."""
+
+MARKUP = (
+    "<script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</script><svg/onload=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "<a href=javascript:alert(1)>x</a>",
+    "<!--",
+    "-->",
+    "]]>",
+    "<![CDATA[",
+    "&lt;b&gt;",
+    "&amp;amp;",
+    "&#x3C;script&#x3E;",
+    "<b>bold",
+    "<style>*{display:none}",
+    "{{ 1234*4321 }}",
+    "{% include 'x' %}",
+    "{# x #}",
+    "${1234*4321}",
+    "#{1234*4321}",
+    "<%= 1234*4321 %>",
+    "[[1234*4321]]",
+    "%{1234*4321}",
+)
+QUERIES = (
+    "' OR '1'='1",
+    "'; DROP TABLE orders_order; --",
+    "1;SELECT pg_sleep(9)",
+    '" OR ""="',
+    "\\'; --",
+    "%' AND 1=1 --",
+    "%",
+    "_",
+    "\\",
+    "\\\\",
+    "%s",
+    "%(x)s",
+    "{0}",
+    "{}",
+    "%n%n%n",
+    "$1",
+    "?",
+    "1/0",
+    "null",
+    "NULL",
+    "None",
+    "undefined",
+)
+COMMANDS = (
+    "$(reboot)",
+    "`reboot`",
+    "| cat /etc/passwd",
+    "; ls",
+    "&& ls",
+    "../../etc/passwd",
+    "file:///etc/passwd",
+    "C:\\con",
+)
+FORMULAS = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    '=HYPERLINK("http://evil.example")',
+    "=cmd|'/c calc'!A1",
+    "'=1+1",
+    "''=1",
+)
+NUMBERS = (
+    "0",
+    "-0",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "0x1F",
+    "٣٤٥",
+    "１２",
+    "½",
+    "1,000.5",
+    "00000",
+    "9" * 60,
+    "1_000",
+    "Ⅷ",
+)
+LETTERS = (
+    "Щи с ёжиком",
+    "日本語",
+    "العربية",
+    "עברית",
+    "ไทย",
+    "नमस्ते",
+    "Ω≈ç√∫˜µ",
+    "Ünïcödé",
+    "İıŞşẞß",
+    "ﷺ",
+    "ﬀ",
+    "Ǆ",
+    "Å",
+    "Å",
+    "e\u0301 é",
+    "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞",
+    "𝕳𝖊𝖑𝖑𝖔",
+    "𐐜",
+    "𠜎𠜱",
+    "👨\u200d👩\u200d👧\u200d👦",
+    "🏳\ufe0f\u200d🌈",
+    "👍🏽",
+    "🇷🇺🇬🇧",
+    "🧑🏿\u200d🚀",
+    "1\ufe0f\u20e3",
+)
+INVISIBLE = (
+    "\u202eRTL override",
+    "\u2066isolated\u2069",
+    "\u200bzero width",
+    "a\u200db",
+    "\ufeffmark",
+    "soft\u00adhyphen",
+    "\u2028line",
+    "\u2029paragraph",
+    "no\u00a0break",
+    "\u061c",
+    "\U000e0041 tag",
+    "\uffef",
+    "\U0010ffff",
+    "\ue000 private",
+    "\u0378 none",
+)
+CONTROLS = (
+    "a\tb",
+    "bell\x07",
+    "back\x08space",
+    "escape\x1b[31mred",
+    "delete\x7f",
+    "next\x85line",
+    "two\n\nlines",
+    "form\x0cfeed",
+)
+HEADERS = (
+    "a\r\nBcc: x@evil.example",
+    "a\nSet-Cookie: x=1",
+    "x@example.com%0ACc:y",
+    "?Subject=x",
+    "(a@b.example)",
+    '"a"<b>',
+)
+LONG = ("x" * 139, "я" * 139, "👍" * 70, "W" * 120, "a " * 69)
+NAUGHTY = (*MARKUP, *QUERIES, *COMMANDS, *FORMULAS, *NUMBERS, *LETTERS, *INVISIBLE, *CONTROLS, *HEADERS, *LONG)
+
+# What no text can be: bytes as they go over the wire in a form.
+BROKEN = ("%00", "a%00b", "%ED%A0%80", "%ED%B0%80%ED%A0%BD", "%FF%FE", "%C0%80", "%C3", "%F8%88%80%80%80", "%80")
+TOO_LONG = "x" * 1_000_000
+
+
+def kept(text: str) -> str:
+    """What a field keeps of a text: all of it but the space around."""
+    return text.strip()
