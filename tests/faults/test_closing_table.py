@@ -56,10 +56,35 @@ def test_an_order_waits_for_the_closing_and_is_refused(guest: Guest, borshch: Di
     assert guest.quantities == {"soups/borshch": 1}
 
 
+def test_who_waits_too_long_for_the_table_is_asked_to_press_again(guest: Guest, borshch: DishPage) -> None:
+    guest.add(borshch)
+    key, seating_id = guest.state.order_key, guest.visit.seating_id
+    held, answered = threading.Event(), threading.Event()
+
+    def hold() -> int:
+        with transaction.atomic():
+            Seating.objects.select_for_update().get(pk=seating_id)
+            held.set()
+            answered.wait(WAIT_SECONDS)
+        return 0
+
+    def send() -> int:
+        held.wait(WAIT_SECONDS)
+        try:
+            return guest.send(key).status_code
+        finally:
+            answered.set()
+
+    status = at_once(hold, send)[1]
+
+    assert (status, Order.objects.count(), guest.quantities) == (503, 0, {"soups/borshch": 1})
+    assert (guest.send(key).status_code, Order.objects.get().idempotency_key) == (303, key)
+
+
 def test_control_without_the_lock_the_order_lands_on_a_closed_table(
     guest: Guest, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkout, "lock_seating", lambda _visit: None)
+    monkeypatch.setattr(checkout, "lock_seating", lambda _visit, **_how: True)
     guest.add(borshch)
 
     status = send_while_closing(guest)

@@ -1,6 +1,8 @@
 """Many at once: nothing is lost, nothing is made twice. Protections have a control that shows the race."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from orders.saving import save_visit
 from orders.sessions import SessionStore
 from tests.factories.guests import Guest, guest_at, ordered
 from tests.factories.menus import table_of
-from tests.faults.at_once import at_once
+from tests.faults.at_once import Meeting, at_once
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 # A race may be won by chance: controls try so many times before they say that there is none.
@@ -31,9 +33,16 @@ def tab_of(guest: Guest) -> Guest:
     return tab
 
 
-def without_lock(self: SessionStore) -> Any:
-    """The session's row as Django would read it."""
-    return self.model.objects.filter(session_key=self.session_key).first()
+def without_lock(parties: int) -> Callable[[SessionStore], Any]:
+    """The session's row as Django would read it; all who come at once have read theirs before one goes on."""
+    meeting = Meeting(parties)
+
+    def read(self: SessionStore) -> Any:
+        row = self.model.objects.filter(session_key=self.session_key).first()
+        meeting.wait()
+        return row
+
+    return read
 
 
 def test_five_sends_with_one_key_make_one_order(guest: Guest, borshch: DishPage) -> None:
@@ -68,7 +77,7 @@ def test_control_without_the_lock_sends_with_one_key_collide(
     table_7: Table, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the session's lock only the database's own rule stands between five sends and five orders."""
-    monkeypatch.setattr(SessionStore, "_locked_row", without_lock)
+    monkeypatch.setattr(SessionStore, "_locked_row", without_lock(5))
 
     def collided() -> bool:
         guest = guest_at(table_7)
@@ -85,6 +94,50 @@ def test_control_without_the_lock_sends_with_one_key_collide(
     assert set(Counter(Order.objects.values_list("idempotency_key", flat=True)).values()) == {1}
 
 
+@contextmanager
+def without_the_unique_key() -> Iterator[None]:
+    """The table of orders as if nobody had thought of keys sent twice; whatever it holds then goes with the block."""
+    (rule,) = (rule for rule in Order._meta.constraints if rule.name == "order_key_once")
+    with connection.schema_editor() as schema:
+        schema.remove_constraint(Order, rule)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {Order._meta.db_table} CASCADE")
+        with connection.schema_editor() as schema:
+            schema.add_constraint(Order, rule)
+
+
+def doubled_orders(table: Table, dish: DishPage) -> int:
+    """How many orders too many five sends of one basket made at most."""
+    most = 0
+    for _ in range(ROUNDS):
+        guest = guest_at(table)
+        guest.add(dish)
+        key = guest.state.order_key
+        tabs = [tab_of(guest) for _ in range(5)]
+        # Of what collides elsewhere nothing is made.
+        with suppress(IntegrityError):
+            at_once(*[lambda tab=tab, key=key: tab.send(key) for tab in tabs])
+        most = max(most, Order.objects.filter(idempotency_key=key).count() - 1)
+    return most
+
+
+def test_the_lock_alone_keeps_orders_from_being_doubled(table_7: Table, borshch: DishPage) -> None:
+    with without_the_unique_key():
+        assert doubled_orders(table_7, borshch) == 0
+
+
+def test_control_without_the_lock_and_the_unique_key_orders_are_doubled(
+    table_7: Table, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionStore, "_locked_row", without_lock(5))
+
+    with without_the_unique_key():
+        assert doubled_orders(table_7, borshch) > 0
+
+
 def test_twenty_adds_are_twenty(guest: Guest, borshch: DishPage) -> None:
     tabs = [tab_of(guest) for _ in range(20)]
 
@@ -99,7 +152,7 @@ def test_twenty_adds_are_twenty(guest: Guest, borshch: DishPage) -> None:
 def test_control_without_the_lock_adds_are_lost(
     table_7: Table, borshch: DishPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SessionStore, "_locked_row", without_lock)
+    monkeypatch.setattr(SessionStore, "_locked_row", without_lock(20))
 
     def lost() -> bool:
         guest = guest_at(table_7)
