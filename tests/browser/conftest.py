@@ -1,6 +1,7 @@
 """The demo on the running service, and where pictures of its screens go."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,10 +14,31 @@ from pytest_django.live_server_helper import LiveServer
 
 from menu_pages.demo.loading import OWNER, PASSWORD, load_places
 from menu_pages.models import PlacePage, Table
+from tests.factories.kept_rows import KeptRows, keep_rows, put_back
+from tests.factories.letters import post_office  # noqa: F401  (a fixture)
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 Shoot = Callable[[Page, str], None]
+
+
+class KeptDemo:
+    """The demo, loaded as a first run of the product loads it once in a run of the tests: that takes seconds."""
+
+    def __init__(self, pictures: Path) -> None:
+        self.pictures = pictures
+        self.rows: KeptRows | None = None
+
+    def load(self, media: Path) -> list[PlacePage]:
+        """Its places, in a database without any and an empty media folder."""
+        if self.rows is None:
+            load_places()
+            self.rows = keep_rows()
+            shutil.copytree(media, self.pictures)
+        else:
+            put_back(self.rows)
+            shutil.copytree(self.pictures, media, dirs_exist_ok=True)
+        return load_places()
 
 
 @pytest.fixture
@@ -27,10 +49,16 @@ def queued_tasks() -> Iterator[None]:
     current_app.conf.task_always_eager = True
 
 
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory: pytest.TempPathFactory) -> KeptDemo:
+    """The demo as its first load in this run left it."""
+    return KeptDemo(tmp_path_factory.mktemp("demo") / "media")
+
+
 @pytest.fixture
-def demo(site: LiveServer, media: Path, queued_tasks: None) -> list[PlacePage]:
+def demo(site: LiveServer, media: Path, queued_tasks: None, kept_demo: KeptDemo) -> list[PlacePage]:
     """The demo's places with their menus, tables and people; the Russian one first."""
-    return load_places()
+    return kept_demo.load(media)
 
 
 @pytest.fixture

@@ -72,11 +72,13 @@ def test_guest_orders_with_javascript_and_without_and_the_desk_sees_both(
         assert order.table.number == 7
         assert (order.purchases, order.items) == (2, 3)
         # The desk was open all the while and is not reloaded.
-        expect(desk.get_by_text(f"№ {order.number}").first).to_be_visible()
+        card = desk.locator(f"article[data-order='{order.public_id}']")
+        expect(card.get_by_text(f"№ {order.number} ")).to_be_visible()
     shoot(desk, "desk")
-    desk.get_by_role("button", name="Accept").first.click()
-    expect(desk.get_by_role("button", name="Start cooking").first).to_be_visible()
-    expect(phone.get_by_text("Accepted").first).to_be_visible()
+    card = desk.locator(f"article[data-order='{with_js.public_id}']")
+    card.get_by_role("button", name="Accept").click()
+    expect(card.get_by_role("button", name="Start cooking")).to_be_visible()
+    expect(phone.locator("[data-status]")).to_have_attribute("data-state", "accepted")
 
 
 def test_five_presses_of_send_make_one_order(demo: list[PlacePage], table_link: str, phone: Page) -> None:
