@@ -1,7 +1,7 @@
 """What every test has, and which tests run where.
 
-Browser, fault and isolation tests need PostgreSQL. On a developer's machine what is missing is a skip that says what to
-install; with CI set nothing may be skipped.
+Attack, browser, fault and isolation tests need PostgreSQL. On a developer's machine what is missing is a skip that says
+what to install; with CI set nothing may be skipped.
 """
 
 import shutil
@@ -18,7 +18,7 @@ from tests.on_ci import on_ci
 
 pytest_plugins = ["tests.browser_fixtures"]
 
-NEED_POSTGRESQL = ("browser", "faults", "isolation")
+NEED_POSTGRESQL = ("attacks", "browser", "faults", "isolation")
 POSTGRESQL_HINT = "needs PostgreSQL: set DATABASE_URL=postgres://user:password@127.0.0.1:5432/menusite"
 
 

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts.models import User
 from menu_pages.models import DishPage, PlacePage, Table
 from orders.guest_state import GuestState
-from orders.models import Order, Visit
+from orders.models import Order, OrderStatus, Visit, WaiterCall
+from orders.order_states import move_order
 
 
 class Guest:
@@ -78,6 +80,23 @@ class Guest:
         headers = {"x-fragment": fragment} if fragment else {}
         return self.client.get(f"{self.place.href}orders/{order.public_id}/", headers=headers)
 
+    def table_screen(self, *, fragment: str = "") -> HttpResponse:
+        headers = {"x-fragment": fragment} if fragment else {}
+        return self.client.get(f"{self.place.href}table/", headers=headers)
+
+    def take_back(self, order: Order, **extra: Any) -> HttpResponse:
+        """Cancel the own order."""
+        return self.post(f"orders/{order.public_id}/cancel", **extra)
+
+    def call(self, kind: str = "come", *, fragment: str = "", **data: Any) -> HttpResponse:
+        return self.post("call", {"kind": kind, **data}, fragment=fragment)
+
+    def call_off(self, call: WaiterCall) -> HttpResponse:
+        return self.post(f"call/{call.public_id}/cancel")
+
+    def rate(self, score: int | str = 5, **data: Any) -> HttpResponse:
+        return self.post("rate", {"score": str(score), **data})
+
 
 def guest_at(table: Table) -> Guest:
     """A guest who has scanned the table's code."""
@@ -92,3 +111,10 @@ def ordered(guest: Guest, *dishes: DishPage) -> Order:
         guest.add(dish)
     guest.send()
     return Order.objects.filter(visit=guest.visit).order_by("-pk")[0]
+
+
+def served(order: Order, by: User) -> Order:
+    """The order, brought to the table by staff."""
+    for step in (OrderStatus.ACCEPTED, OrderStatus.READY, OrderStatus.SERVED):
+        order = move_order(order_id=order.pk, to=step, by=by)
+    return order

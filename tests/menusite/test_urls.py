@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.views import LogoutView
 from django.test import Client
 from django.urls import resolve
 
@@ -20,7 +21,10 @@ def test_the_admin_sends_strangers_to_sign_in(client: Client) -> None:
 
 
 def test_the_admin_signs_out_through_the_same_door() -> None:
-    assert resolve("/admin/logout/").func.__module__.startswith("allauth.")
+    doors = [resolve(address).func.view_class for address in ("/admin/logout/", "/accounts/logout/")]
+
+    assert doors[0] is doors[1]
+    assert issubclass(doors[0], LogoutView)
 
 
 @pytest.mark.django_db
