@@ -9,10 +9,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_PYTHON_VERSION_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types imports check messages screenshots clean ci
+.PHONY: help run test lint format types imports check messages screenshots bench bench-scale faults attack clean ci
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "menusite needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12 …")'
@@ -60,6 +60,20 @@ messages: $(VENV)/test.stamp ## collect the interface's texts for translation (n
 
 screenshots: $(VENV)/test.stamp ## the README's pictures, taken by the browser tests (needs PostgreSQL in DATABASE_URL)
 	@SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_guest_journey.py tests/browser/test_owner.py
+
+bench: $(VENV)/test.stamp ## measure, and write docs/benchmarks.md (PostgreSQL in DATABASE_URL; wrk for the serving rows)
+	@$(BIN)/python -m pytest tests/benchmarks -q -s -p no:cacheprovider $(ARGS)
+
+bench-scale: $(VENV)/test.stamp ## the rows of a thousand places, which take longer
+	@BENCH_PLACES=10,100,1000 BENCH_SCALE=1 $(BIN)/python -m pytest tests/benchmarks/test_scale.py -q -s -p no:cacheprovider $(ARGS)
+
+faults: export FAULTS_TIMES ?= 10
+faults: export FLOOD_ATTEMPTS ?= 10000
+faults: $(VENV)/test.stamp ## the faults suite at full size (PostgreSQL in DATABASE_URL): docs/faults.md
+	@$(BIN)/python -m pytest tests/faults tests/orders/test_totals.py tests/orders/test_order_states.py --durations=20 $(ARGS)
+
+attack: $(VENV)/test.stamp ## set wapiti, sqlmap and bandit on a service of its own; reports under var/attack (docs/attacks.md)
+	@PYTHON=$(PYTHON) bash tests/attacks/scan
 
 clean: ## remove what was made here, the demo's data included
 	@rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis
