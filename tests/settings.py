@@ -19,11 +19,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
-# A test empties the cache before it starts: parallel processes must not share one, nor a developer's own data be in it.
+# A test empties the cache before it starts: neither parallel processes nor two runs share one, nor a developer's own
+# data with them.
 if environment.cache_url:  # noqa: F405
     worker_number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    redis_server = urlsplit(environment.cache_url)._replace(path=f"/{15 - worker_number % 12}")  # noqa: F405
-    CACHES["default"]["LOCATION"] = redis_server.geturl()  # noqa: F405
+    redis_server = urlsplit(environment.cache_url)  # noqa: F405
+    run_number = int(redis_server.path.strip("/") or 0)
+    CACHES["default"]["LOCATION"] = redis_server._replace(path=f"/{15 - (run_number + worker_number) % 12}").geturl()  # noqa: F405
 # Tasks run where they are sent, and their errors reach the test.
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT = "memory://", "memory"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
