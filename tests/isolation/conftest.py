@@ -27,4 +27,5 @@ def made_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]
 
 @pytest.fixture
 def world(made_world: World, db: None) -> World:
+    made_world.a.before = made_world.b.before = None
     return made_world

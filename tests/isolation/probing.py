@@ -127,7 +127,7 @@ class Writes:
         self.any = False
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.any |= not sql.startswith(self.READING) and f'"{Session._meta.db_table}"' not in sql
+        self.any |= not sql.lstrip().startswith(self.READING) and f'"{Session._meta.db_table}"' not in sql
         return execute(sql, params, many, context)
 
 
@@ -145,7 +145,7 @@ def attack(
     """
     client.raise_request_exception = False
     cookies = client.cookies.copy()
-    writes, before, after = Writes(), {}, {}
+    writes, after = Writes(), {}
     with transaction.atomic():
         with connection.execute_wrapper(writes):
             response = getattr(client, method)(url, data or {}, **extra)
@@ -156,8 +156,10 @@ def attack(
             after = fingerprint(victim.rows)
         transaction.set_rollback(True)
     client.cookies = cookies
-    if after and victim:
-        before = fingerprint(victim.rows)
+    if not (after and victim):
+        return response, []
+    # What every attack is taken back to is looked at once a test.
+    before = victim.before = victim.before or fingerprint(victim.rows)
     return response, [f"{part} changed" for part in before if before[part] != after[part]]
 
 

@@ -64,6 +64,8 @@ class Side:
     rows: Rows = field(default_factory=dict)
     # What must not be in anything the other side gets: the word, and ids that open something to who knows them.
     canaries: tuple[str, ...] = ()
+    # The rows' fingerprint as the test found them, once it was needed.
+    before: dict[str, str] | None = None
 
     def one(self, model: type[models.Model]) -> Any:
         """A row of the model that is this organisation's."""
@@ -99,6 +101,8 @@ class World:
         return people.get(role) or self.a.staff.get(role)
 
     def browser(self, role: str) -> Client:
+        """Somebody's browser; who signs in changes rows of their own."""
+        self.a.before = self.b.before = None
         if role == "guest":
             return self.a.guest.client
         user = self.user(role)
