@@ -224,6 +224,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not environment.static_collect
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LANGUAGE_CODE = environment.language_code
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["menusite.formats"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

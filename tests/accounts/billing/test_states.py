@@ -188,7 +188,7 @@ def test_the_audit_log_says_in_words_what_happened_to_the_subscription(
         (("Plan", "Monthly", "Yearly"), ("Places", "1", "3")),
         (("Renews", "on", "off"),),
         (("Saved method, in words", "Bank card *4444", "—"),),
-        (("Paid until", "Feb. 20, 2027", "May 1, 2031"),),
+        (("Paid until", "20 February 2027", "1 May 2031"),),
         (("State", "trial", "paid"),),
     ]
     assert {sentence.text for sentence in in_russian} == {"Подписка"}

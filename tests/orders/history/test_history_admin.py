@@ -54,7 +54,7 @@ def test_a_file_is_looked_at_imported_and_taken_back(owner: Client, place_a: Pla
     found = uploaded(owner, place_a, till_file(rows))
     page = text(owner.get(url("detail", place_a, found.public_id)))
     assert "Nothing has been written yet." in page
-    assert "From Dec. 31, 2023 to March 5, 2024" in page
+    assert "From 31 December 2023 to 5 March 2024" in page
     assert "Import 2 orders" in page
     assert "1 dish is on your menu under the same name. 1 dish is not and is kept by its name." in page
     assert '<td><b>Okroshka</b></td><td class="files-figure">2</td>' in page
