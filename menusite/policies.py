@@ -3,7 +3,6 @@
 Why these: docs/decisions/0018-what-strangers-send.md.
 """
 
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,10 +21,10 @@ def pages() -> Policy:
     """
     return {
         "default-src": NONE,
-        "script-src": (*SELF, *_files_from()),
-        "style-src": (*SELF, *_files_from()),
-        "img-src": (*SELF, *_files_from()),
-        "font-src": (*SELF, *_files_from()),
+        "script-src": SELF,
+        "style-src": SELF,
+        "img-src": (*SELF, *_pictures_from()),
+        "font-src": SELF,
         "media-src": SELF,
         "connect-src": SELF,
         "frame-src": SELF,
@@ -39,10 +38,10 @@ def admin() -> Policy:
     """Wagtail's admin and our screens in it: its templates write scripts and styles inline (wagtail#1288)."""
     return {
         **pages(),
-        "script-src": (*INLINE, *_files_from()),
-        "style-src": (*INLINE, *_files_from()),
+        "script-src": INLINE,
+        "style-src": INLINE,
         # Uploads are shown before they are sent; charts are saved as pictures through addresses of the page's own.
-        "img-src": (*SELF, "data:", "blob:", *_files_from()),
+        "img-src": (*SELF, "data:", "blob:", *_pictures_from()),
     }
 
 
@@ -74,10 +73,10 @@ def written(policy: Policy) -> str:
     return "; ".join(" ".join((name, *sources)) for name, sources in policy.items())
 
 
-def _files_from() -> Iterable[str]:
-    """Hosts beside our own that static files and uploads come from."""
-    addresses = (_origin(str(url)) for url in (settings.STATIC_URL, settings.MEDIA_URL))
-    return tuple(dict.fromkeys(address for address in addresses if address))
+def _pictures_from() -> tuple[str, ...]:
+    """The bucket of uploads, where there is one: what people uploaded is shown from there, and nothing of it runs."""
+    address = _origin(str(settings.MEDIA_URL))
+    return (address,) if address else ()
 
 
 def _origin(url: str) -> str:
