@@ -6,7 +6,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /opt/menusite
 COPY requirements.txt deploy/requirements-s3.txt ./
 RUN python -m venv .venv \
-    && .venv/bin/pip install --no-deps --requirement requirements.txt --requirement deploy/requirements-s3.txt \
+    && .venv/bin/pip install --no-deps --requirement requirements.txt --requirement requirements-s3.txt \
     && .venv/bin/pip uninstall --yes pip setuptools
 
 FROM python:${PYTHON} AS code
