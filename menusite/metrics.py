@@ -2,6 +2,9 @@
 
 Labels come from closed sets: names of routes, not addresses. With `PROMETHEUS_MULTIPROC_DIR` set, processes of one host
 count into files of that folder, and any of them tells the sum; without it each tells its own.
+
+`METRICS_PROCESS` names the place a process has among those of its host (`web-8000`, `worker`): whoever takes the place
+next goes on with its file, so that the folder does not grow with each restart.
 """
 
 import os
@@ -10,11 +13,27 @@ import time
 from bisect import bisect_left
 from typing import Any
 
+from billiard import current_process
+from django.conf import settings
 from django.db.models.signals import post_save
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Histogram, values
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+def place_of_process() -> str:
+    """What no other process of this host is called meanwhile: the given name, with a number in Celery's pool."""
+    name = settings.METRICS_PROCESS
+    if not name:
+        return str(os.getpid())
+    number = getattr(current_process(), "index", None)
+    return name if number is None else f"{name}-{number}"
+
+
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    # Before the first metric is made; without it files are called by process ids, of which there are ever new ones.
+    values.ValueClass = values.MultiProcessValue(place_of_process)
 
 REQUESTS = Counter("menusite_requests", "Requests answered", ("route", "method", "status"))
 SECONDS = Histogram("menusite_request_seconds", "Time to the answer", ("route",), buckets=BUCKETS)

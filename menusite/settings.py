@@ -388,6 +388,7 @@ LOGGING = logging_settings(plain=DEBUG)
 
 watching = read_watching_environment(os.environ)
 METRICS_TOKEN = watching.metrics_token
+METRICS_PROCESS = watching.metrics_process
 # A probe waits no longer for the database; one in a file answers or fails by itself.
 PROBE_SECONDS = None if SQLITE else 2.0
 start_reporting(watching.sentry_dsn)

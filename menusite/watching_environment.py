@@ -1,5 +1,7 @@
-"""What the service is told from outside of who watches it: the token of `/metrics`, and where errors are reported."""
+"""What the service is told from outside of who watches it: the token of `/metrics`, the name a process counts under,
+and where errors are reported."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -7,13 +9,17 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_TOKEN = 20
+# It becomes part of a file's name.
+PROCESS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True)
 class WatchingEnvironment:
-    """Empty texts where nothing is given: metrics are then read on this machine alone, and no error is reported."""
+    """Empty texts where nothing is given: metrics are then read on this machine alone and kept by the numbers of
+    processes, and no error is reported."""
 
     metrics_token: str
+    metrics_process: str
     sentry_dsn: str
 
 
@@ -27,7 +33,15 @@ def read_watching_environment(source: Mapping[str, str]) -> WatchingEnvironment:
         raise ImproperlyConfigured(
             f"METRICS_TOKEN should be {SHORTEST_TOKEN} characters or more, of ASCII and without spaces."
         )
-    return WatchingEnvironment(metrics_token=token, sentry_dsn=_dsn(source.get("SENTRY_DSN", "").strip()))
+    process = source.get("METRICS_PROCESS", "").strip()
+    if process and not PROCESS.fullmatch(process):
+        raise ImproperlyConfigured(
+            f"METRICS_PROCESS is {process!r}, but should be a short name of small letters, figures and dashes, "
+            "such as web-8000."
+        )
+    return WatchingEnvironment(
+        metrics_token=token, metrics_process=process, sentry_dsn=_dsn(source.get("SENTRY_DSN", "").strip())
+    )
 
 
 def _dsn(value: str) -> str:

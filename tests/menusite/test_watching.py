@@ -1,9 +1,13 @@
 """Each request has an id, and is counted; a few may read what was counted."""
 
 import math
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +23,7 @@ from menu_pages.shared_pages import known_places, store
 from menusite import metrics as counted
 from menusite.celery import put_down, send_along, take_up
 from menusite.request_id import begin, current_request_id, end
+from menusite.run import BASE_DIR
 from menusite.watching_environment import read_watching_environment
 from orders.models import Order, OutboxEvent, OutboxKind
 from orders.tasks import escalate_orders
@@ -248,6 +253,46 @@ def test_what_watches_is_told_from_outside() -> None:
         with pytest.raises(ImproperlyConfigured, match=name) as refused:
             read_watching_environment({name: wrong})
         assert wrong not in str(refused.value)
+    for wrong in ("../elsewhere", "a_b", "Web", "-", "w" * 41):
+        with pytest.raises(ImproperlyConfigured, match="METRICS_PROCESS"):
+            read_watching_environment({"METRICS_PROCESS": wrong})
+
+
+COUNTING_IN_TURN = """
+import os
+import django
+django.setup()
+from billiard import current_process
+from menusite.metrics import TASKS
+for number, index in ((3, None), (4, None), (5, 0), (6, 1), (7, 0)):
+    child = os.fork()
+    if child == 0:
+        if index is not None:
+            current_process().index = index
+        TASKS.labels("counted-in-turn", "success").inc(number)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+from menusite.metrics_view import _counted
+print(_counted().get_sample_value("menusite_tasks_total", {"task": "counted-in-turn", "ended": "success"}))
+"""
+
+
+@pytest.mark.parametrize(("name", "files"), [("worker", 3), ("", 5)])
+def test_whoever_takes_a_place_counts_on_in_its_file(tmp_path: Path, name: str, files: int) -> None:
+    """Two after each other as a unit is restarted, three as the children of a pool; without a name each has a file."""
+    told = {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "menusite.settings", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+
+    said = subprocess.run(
+        [sys.executable, "-c", COUNTING_IN_TURN],
+        cwd=BASE_DIR,
+        env={**os.environ, **told, "METRICS_PROCESS": name},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout.split() == ["25.0"]
+    assert len(list(tmp_path.iterdir())) == files
 
 
 def test_only_the_schedules_own_task_tells_its_lag(settings: LazySettings, tmp_path: Any) -> None:
