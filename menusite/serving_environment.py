@@ -14,7 +14,7 @@ from menusite.environment import FALSE_WORDS, TRUE_WORDS
 
 # A request's statement has an end; a day is more than any migration takes.
 STATEMENT_SECONDS, LONGEST_STATEMENT_SECONDS = 30, 24 * 3600
-LOCK_SECONDS = 4
+LOCK_SECONDS, LONGEST_LOCK_SECONDS = 4, 600
 # A host that vanished is noticed within half a minute, also by what waits without a limit of its own: the worker.
 NOTICING_THE_DEAD = {
     "connect_timeout": 4,
@@ -36,6 +36,7 @@ class ServingEnvironment:
     media_bucket: dict[str, Any]
     database_pooled: bool
     statement_seconds: int
+    lock_seconds: int
 
     @property
     def postgresql(self) -> dict[str, Any]:
@@ -50,7 +51,7 @@ class ServingEnvironment:
         if self.database_pooled:
             return {**kept, "DISABLE_SERVER_SIDE_CURSORS": True, "OPTIONS": {**NOTICING_THE_DEAD}}
         bounds = {
-            "lock_timeout": f"{LOCK_SECONDS}s",
+            "lock_timeout": f"{self.lock_seconds}s",
             "statement_timeout": f"{self.statement_seconds}s",
             "idle_in_transaction_session_timeout": "30s",
         }
@@ -72,7 +73,10 @@ def read_serving_environment(source: Mapping[str, str], *, base: Path) -> Servin
         media_url=media_url,
         media_bucket=_bucket(given, media_url=media_url),
         database_pooled=_switch(given, "DATABASE_POOLED"),
-        statement_seconds=_seconds(given),
+        statement_seconds=_seconds(
+            given, "STATEMENT_SECONDS", STATEMENT_SECONDS, lowest=0, highest=LONGEST_STATEMENT_SECONDS
+        ),
+        lock_seconds=_seconds(given, "LOCK_SECONDS", LOCK_SECONDS, lowest=1, highest=LONGEST_LOCK_SECONDS),
     )
 
 
@@ -94,10 +98,12 @@ def _switch(given: Mapping[str, str], name: str) -> bool:
     return value.lower() in TRUE_WORDS
 
 
-def _seconds(given: Mapping[str, str]) -> int:
-    value = given.get("STATEMENT_SECONDS", str(STATEMENT_SECONDS))
-    if not (value.isascii() and value.isdigit() and int(value) <= LONGEST_STATEMENT_SECONDS):
-        raise _refuse("STATEMENT_SECONDS", value, f"a whole number from 0 (no end) to {LONGEST_STATEMENT_SECONDS}")
+def _seconds(given: Mapping[str, str], name: str, default: int, *, lowest: int, highest: int) -> int:
+    """A whole number of seconds; where it may be 0 that is no end."""
+    value = given.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+        no_end = " (no end)" if lowest == 0 else ""
+        raise _refuse(name, value, f"a whole number from {lowest}{no_end} to {highest}")
     return int(value)
 
 

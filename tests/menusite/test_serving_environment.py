@@ -33,6 +33,10 @@ def test_a_worker_may_ask_for_longer_than_a_page(tmp_path: Path) -> None:
     assert "statement_timeout=600s" in read(tmp_path, STATEMENT_SECONDS="600").postgresql["OPTIONS"]["options"]
 
 
+def test_a_migration_waits_for_a_lock_no_longer_than_it_is_told(tmp_path: Path) -> None:
+    assert "lock_timeout=1s" in read(tmp_path, LOCK_SECONDS="1").postgresql["OPTIONS"]["options"]
+
+
 def test_behind_a_pooler_nothing_is_asked_of_the_connection_itself(tmp_path: Path) -> None:
     pooled = read(tmp_path, DATABASE_POOLED="1").postgresql
 
@@ -54,6 +58,7 @@ def test_a_bucket_is_read_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ("variables", "expected"),
     [
         ({"STATEMENT_SECONDS": "-1"}, "STATEMENT_SECONDS is '-1', but should be a whole number"),
+        ({"LOCK_SECONDS": "0"}, "LOCK_SECONDS is '0', but should be a whole number from 1 to 600"),
         ({"DATABASE_POOLED": "perhaps"}, "DATABASE_POOLED is 'perhaps', but should be 1 or 0"),
         ({"MEDIA_URL": "http://pictures.example.org/"}, "MEDIA_URL is"),
         ({"MEDIA_URL": "https://pictures.example.org"}, "MEDIA_URL is"),
