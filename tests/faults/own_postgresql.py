@@ -1,27 +1,27 @@
-"""A PostgreSQL of the test's own, with care for the disk, to be crashed."""
+"""A PostgreSQL of the test's own, with care for the disk, to be crashed; and another one that follows it."""
 
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
 
-from tests.faults.processes import database_url, free_port
+from tests.faults.processes import database_url, free_port, wait_for
 
 PLACES = ("/usr/bin", "/usr/local", "/usr/lib/postgresql")
 PATTERN = "**/initdb"
-NEEDED = ("initdb", "pg_ctl", "pg_dump", "psql")
+NEEDED = ("initdb", "pg_basebackup", "pg_ctl", "pg_dump", "psql")
 
 
 def binaries() -> Path:
     """The folder of the newest PostgreSQL here."""
     folders = [path.parent for place in PLACES for path in sorted(Path(place).glob(PATTERN))]
     whole = [folder for folder in folders if all((folder / name).exists() for name in NEEDED)]
-    assert whole, "install postgresql: its initdb, pg_ctl, pg_dump and psql are needed"
+    assert whole, f"install postgresql: its {', '.join(NEEDED)} are needed"
     return whole[-1]
 
 
@@ -33,11 +33,18 @@ def as_postgres() -> list[str]:
 
 
 class OwnPostgresql:
-    def __init__(self, folder: Path) -> None:
+    """`follows` is the server whose standby it is, until it is promoted."""
+
+    def __init__(self, folder: Path, follows: "OwnPostgresql | None" = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.crashes = 0
-        self._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        data = str(folder / "data")
+        if follows is None:
+            self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        else:
+            from_it = ["-h", "127.0.0.1", "-p", str(follows.port), "-U", "postgres"]
+            self._run("pg_basebackup", "-D", data, *from_it, "--write-recovery-conf", "--checkpoint", "fast")
         self.start()
 
     @property
@@ -50,11 +57,26 @@ class OwnPostgresql:
         told += " -c synchronous_commit=on -c max_connections=60 -c shared_buffers=32MB"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-t", "60", "-l", log, "-o", told, "start")
+        self.runs = True
 
     def crash(self) -> None:
         """End it without a checkpoint and without a word, as a power cut does; it recovers at the next start."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
         self.crashes += 1
+        self.runs = False
+
+    def promote(self) -> None:
+        """Let a standby become a server of its own; returns when it takes writes."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-t", "60", "promote")
+
+    def wait_for_standby(self) -> None:
+        """From now on a commit is confirmed when the standby has it, too; returns when that is so."""
+        with closing(psycopg2.connect(self.url)) as line:
+            line.autocommit = True
+            with line.cursor() as cursor:
+                cursor.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+                cursor.execute("SELECT pg_reload_conf()")
+        assert self.comes_true("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
 
     def take_over(self) -> None:
         """A copy of this test's database."""
@@ -65,9 +87,13 @@ class OwnPostgresql:
         subprocess.run(loading, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with psycopg2.connect(self.url) as line, line.cursor() as cursor:
+        with closing(psycopg2.connect(self.url)) as line, line, line.cursor() as cursor:
             cursor.execute(sql)
             return list(cursor.fetchall())
+
+    def comes_true(self, count: str) -> bool:
+        """Whether a question that counts something comes to an answer of 1 or more."""
+        return wait_for(lambda: int(str(self.rows(count)[0][0])) > 0, 30)
 
     def _run(self, name: str, *told: str) -> None:
         # pg_ctl's server keeps its output open: a pipe would never end.
@@ -75,15 +101,15 @@ class OwnPostgresql:
 
 
 @contextmanager
-def own_postgresql() -> Iterator[OwnPostgresql]:
+def own_postgresql(follows: OwnPostgresql | None = None) -> Iterator[OwnPostgresql]:
     folder = Path(tempfile.mkdtemp(prefix="menusite-postgresql-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     server = None
     try:
-        server = OwnPostgresql(folder)
+        server = OwnPostgresql(folder, follows)
         yield server
     finally:
-        if server is not None:
+        if server is not None and server.runs:
             server.crash()
         shutil.rmtree(folder, ignore_errors=True)
