@@ -96,13 +96,25 @@ def ask_for_the_night() -> None:
     compute_statistics.apply_async(retry=False)
 
 
+def ask_for_the_relay() -> None:
+    """What an order's own request does: put the relay's task into the queue."""
+    from orders.outbox.hurrying import hurry_relay
+
+    hurry_relay()
+
+
 def relay() -> None:
     from orders.tasks import relay_outbox
 
     relay_outbox()
 
 
-JOBS: dict[str, Callable[..., None]] = {"count": count, "ask": ask_for_the_night, "relay": relay}
+JOBS: dict[str, Callable[..., None]] = {
+    "count": count,
+    "ask": ask_for_the_night,
+    "hurry": ask_for_the_relay,
+    "relay": relay,
+}
 
 
 def by_hand() -> None:

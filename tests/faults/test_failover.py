@@ -53,7 +53,7 @@ def send_all(
 
 
 def test_confirmed_orders_are_on_the_standby(orders_to_come: list[tuple[Phone, str]], primary: OwnPostgresql) -> None:
-    """The primary dies, the standby is promoted, the address moves to it; each time the new one gets a standby first."""
+    """The primary dies, its standby is promoted, the address moves to it. Each new primary gets a standby first."""
     wanted, taken = threading.Semaphore(0), threading.Semaphore(0)
     felt: list[tuple[int, int]] = []
     servers = [primary]

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from menu_pages.models import DishPage, PlacePage
 from orders.desk.failures import print_again
-from orders.models import Consumer, Delivery, DeliveryStatus, Order
+from orders.models import Consumer, Delivery, DeliveryStatus, Order, OutboxEvent
 from orders.outbox import hurrying
 from tests.factories.guests import guest_at, ordered
 from tests.factories.menus import table_of
 from tests.factories.stations import make_station, running_printer
+from tests.faults.matrix.world import Hand
 from tests.faults.own_redis import OwnRedis
 from tests.faults.processes import killable, wait_for
 
@@ -115,3 +116,27 @@ def test_tickets_come_after_the_queue_has_lost_everything(
 
     assert worker.deaths == 0
     assert [number_on(ticket) for ticket in printed] == [first.number, second.number]
+
+
+def test_control_without_the_rounds_what_the_queue_forgot_is_never_asked_for(
+    place_a: PlacePage, borshch: DishPage, redis: OwnRedis
+) -> None:
+    """The order's own request asks the worker to look at once; only the rounds look without being asked."""
+    told = {"REDIS_URL": redis.url, "PRINTER_NETWORKS": "127.0.0.0/8"}
+    with running_printer() as printer:
+        make_station(place_a, "Kitchen", printer=printer)
+        ordered(guest_at(table_of(place_a, 1)), borshch)
+        connection.close()
+        with killable("hand", "-", born=False, **told) as process:
+            hand = Hand(process.parent)
+            assert hand.do("hurry") == 0
+            asked = redis.client.llen("celery")
+            redis.forget()
+            left = redis.client.llen("celery")
+            waits = OutboxEvent.objects.filter(relayed_at=None).count()
+            # A round.
+            assert hand.do("relay") == 0
+        printed = printer.tickets(1)
+
+    assert (asked, left, waits) == (1, 0, 1)
+    assert len(printed) == 1

@@ -59,7 +59,9 @@ def test_a_basket_changed_from_four_phones_is_what_each_did(guest: Guest, borshc
     guest.add(ukha)
     tabs = [tab_of(guest) for _ in range(PHONES)]
 
-    done = at_once(*[lambda tab=tab, number=number: edit(tab, number, borshch, ukha) for number, tab in enumerate(tabs)])
+    done = at_once(
+        *[lambda tab=tab, number=number: edit(tab, number, borshch, ukha) for number, tab in enumerate(tabs)]
+    )
 
     model = sum(done, Counter({"common": 1}))
     assert Counter({line["note"] or "common": line["quantity"] for line in guest.lines}) == model
@@ -76,7 +78,9 @@ def test_control_without_the_lock_of_four_changes_one_is_left(
     tabs = [tab_of(guest) for _ in range(PHONES)]
     monkeypatch.setattr(SessionStore, "_locked_row", without_lock(PHONES))
 
-    at_once(*[lambda tab=tab, number=number: tab.add(borshch, note=f"phone {number}") for number, tab in enumerate(tabs)])
+    at_once(
+        *[lambda tab=tab, number=number: tab.add(borshch, note=f"phone {number}") for number, tab in enumerate(tabs)]
+    )
 
     assert [line["note"] == "" for line in guest.lines] == [True, False]
 

@@ -144,6 +144,14 @@ def test_the_bucket_s_packages_are_pinned_and_explained() -> None:
     assert len(pins) == 5
 
 
+def test_migrations_give_way_to_guests() -> None:
+    """What tests/faults/test_migrations.py shows to be enough."""
+    said = (BASE_DIR / "deploy" / "prepare").read_text()
+
+    assert "STATEMENT_SECONDS=0 LOCK_SECONDS=1 " in said
+    assert "grep -q LockNotAvailable" in said
+
+
 def test_the_recipe_has_ten_commands() -> None:
     page = (BASE_DIR / "docs/deployment.md").read_text()
     recipe = re.search(r"```sh name=recipe\n(.*?)```", page, re.DOTALL)
