@@ -8,6 +8,7 @@ from django.template import Engine, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
 from menu_pages.themes.registry import Theme, ThemeError, read_theme, theme_folders
+from menu_pages.themes.sheets import parts
 
 HINT = "docs/themes.md says what a theme has."
 
@@ -62,7 +63,12 @@ def _is_template(name: str) -> bool:
 def _missing_files(theme: Theme) -> list[CheckMessage]:
     faces = [face.file for pair in theme.options.fonts for face in pair.faces]
     static = Path(settings.BASE_DIR) / "static"
-    missing = [name for name in (theme.stylesheet, *theme.preload_fonts, *faces) if not (static / name).is_file()]
+    sheets = list(theme.sheets.values())
+    for name in sheets:
+        # Those a sheet imports are looked at after it.
+        if (static / name).is_file():
+            sheets += [part for part in parts(name, (static / name).read_text("utf-8")) if part not in sheets]
+    missing = [name for name in (*sheets, *theme.preload_fonts, *faces) if not (static / name).is_file()]
     return [
         Error(
             f"{theme.slug}: static/{name} is missing",

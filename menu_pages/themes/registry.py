@@ -12,6 +12,7 @@ from django.conf import settings
 from menu_pages.option_groups import active_language
 from menu_pages.themes.colours import is_hex
 from menu_pages.themes.options import OptionError, ThemeOptions, read_options
+from menu_pages.themes.sheets import SHEETS
 
 SCREENS = ("place", "category", "dish", "basket", "status")
 DEFAULT_THEME = "showcase"
@@ -42,8 +43,9 @@ class Theme:
         return self.descriptions.get(active_language()) or self.descriptions["en"]
 
     @property
-    def stylesheet(self) -> str:
-        return f"themes/{self.slug}/theme.css"
+    def sheets(self) -> dict[str, str]:
+        """Its stylesheets among static files, by what they are for."""
+        return {sheet: f"themes/{self.slug}/{sheet}.css" for sheet in SHEETS}
 
     def template(self, screen: str) -> str:
         return f"themes/{self.slug}/{screen}.html"

@@ -100,7 +100,7 @@ def test_a_menu_from_a_file_to_the_guests(
     page.goto(f"{ADMIN}/themes/classic/")
     page.locator(".look-bar button").click()
     phone.goto("/teahouse/")
-    expect(phone.locator("link[href$='themes/classic/theme.css']")).to_have_count(1)
+    expect(phone.locator("link[href$='themes/classic/place.css']")).to_have_count(1)
     page.goto(f"{ADMIN}/themes/edit/")
     page.locator("input[name=accent]").evaluate(
         "(input) => { input.value = '#005f73'; input.dispatchEvent(new Event('input', { bubbles: true })); }"

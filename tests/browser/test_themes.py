@@ -42,7 +42,7 @@ def test_a_theme_is_walked_installed_and_coloured(demo: list[PlacePage], page: P
     page.locator(".look-bar button").click()
     expect(page.locator("#theme-classic.is-installed")).to_be_visible()
     phone.goto("/samovar/")
-    expect(phone.locator("link[href$='themes/classic/theme.css']")).to_have_count(1)
+    expect(phone.locator("link[href$='themes/classic/place.css']")).to_have_count(1)
 
     page.goto(f"{THEMES}edit/")
     pick_colour(page, "accent", "#005f73")

@@ -16,6 +16,7 @@ from menu_pages.pictures import make_renditions
 from menu_pages.renditions import FORMATS, SIZES, spec
 from menu_pages.themes.look import Look
 from menu_pages.themes.registry import Theme, all_themes
+from menu_pages.themes.sheets import joined
 from tests.factories.guests import Guest, guest_at
 from tests.factories.menus import table_of
 from tests.factories.photos import photograph
@@ -103,14 +104,18 @@ def weigh(body: str, theme: Theme, pair: str) -> tuple[int, int]:
     """Bytes of a page with its styles, script and fonts, packed as they travel; and of the script alone."""
     page = BeautifulSoup(body.partition("</head>")[0], "html.parser")
     folder = Path(settings.BASE_DIR)
-    styles = [str(link["href"]) for link in page("link", rel="stylesheet") if "/static/" in str(link["href"])]
+    (sheet,) = [str(link["href"]) for link in page("link", rel="stylesheet") if "/static/" in str(link["href"])]
     fonts = [folder / str(link["href"]).lstrip("/") for link in page("link", rel="preload")]
     if not fonts and pair == theme.options.fonts[0].key:
         raise AssertionError(f"{theme.slug} preloads no font of its own")
     script = sum(packed((folder / str(tag["src"]).lstrip("/")).read_bytes()) for tag in page("script", src=True))
-    sheets = sum(packed((folder / file.lstrip("/")).read_bytes()) for file in styles)
+    styles = packed(joined(sheet.removeprefix("/static/"), read_static).encode())
     own = packed(Look(theme, {"fonts": pair}).css.encode())
-    return packed(body.encode()) + script + sheets + own + sum(font.stat().st_size for font in fonts), script
+    return packed(body.encode()) + script + styles + own + sum(font.stat().st_size for font in fonts), script
+
+
+def read_static(name: str) -> str:
+    return (Path(settings.BASE_DIR) / "static" / name).read_text("utf-8")
 
 
 def packed(body: bytes) -> int:

@@ -134,7 +134,7 @@ def test_guests_see_an_installed_theme_at_once(borshch: DishPage, place_a: Place
     response = browser.post(reverse("themes:install", args=["teahouse", OTHER]))
 
     assert (response.status_code, response.url) == (302, "/admin/places/teahouse/themes/")
-    assert "themes/other/theme.css" in browser.get("/teahouse/").content.decode()
+    assert "themes/other/place.css" in browser.get("/teahouse/").content.decode()
 
 
 def test_one_press_takes_it_back(place_a: PlacePage, alice: User) -> None:

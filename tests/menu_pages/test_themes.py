@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from menu_pages.checks import themes_are_complete
 from menu_pages.themes import registry
 from menu_pages.themes.registry import DEFAULT_THEME, SCREENS, ThemeError, all_themes, get_theme, read_theme
+from menu_pages.themes.sheets import SHEETS
 
 WORDS = '[title]\nen = "Plain"\nru = "Простая"\n[description]\nen = "Nothing but words."\n'
 
@@ -20,6 +21,8 @@ def folder(tmp_path: Path, settings: LazySettings) -> Path:
     made.mkdir(parents=True)
     styles = tmp_path / "static" / "themes" / "plain"
     styles.mkdir(parents=True)
+    for sheet in SHEETS:
+        (styles / f"{sheet}.css").write_text('@import url("theme.css");\n', "utf-8")
     (styles / "theme.css").write_text("", "utf-8")
     (made / "theme.toml").write_text(WORDS, "utf-8")
     for screen in SCREENS:
@@ -40,7 +43,7 @@ def test_a_complete_folder_is_a_theme(folder: Path) -> None:
 
     assert (theme.slug, theme.title, theme.description) == ("plain", "Plain", "Nothing but words.")
     assert theme.template("dish") == "themes/plain/dish.html"
-    assert theme.stylesheet == "themes/plain/theme.css"
+    assert theme.sheets["dish"] == "themes/plain/dish.css"
     assert themes_are_complete(None) == []
 
 
@@ -128,10 +131,12 @@ def test_options_are_read_with_the_themes_own_values_first(folder: Path) -> None
 
 
 def test_the_check_names_missing_files(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "static" / "themes" / "plain" / "theme.css").unlink()
+    for file in ("dish.css", "theme.css"):
+        (tmp_path / "static" / "themes" / "plain" / file).unlink()
     (folder / "theme.toml").write_text(f'preload_fonts = ["themes/plain/a.woff2"]\n{WORDS}', "utf-8")
 
     assert [(error.id, error.msg) for error in themes_are_complete(None)] == [
+        ("menu_pages.E002", "plain: static/themes/plain/dish.css is missing"),
         ("menu_pages.E002", "plain: static/themes/plain/theme.css is missing"),
         ("menu_pages.E002", "plain: static/themes/plain/a.woff2 is missing"),
     ]

@@ -23,6 +23,13 @@ def collected(settings: LazySettings, tmp_path: Path) -> LazySettings:
     source = tmp_path / "source"
     (source / "css").mkdir(parents=True)
     (source / "css" / "tokens.css").write_text(":root { --paper: #ffffff; --ink: #111111; }\n" * 40, "utf-8")
+    (source / "css" / "ink.css").write_text('p { mask: url("../img/ink.svg"); }\n', "utf-8")
+    (source / "img").mkdir()
+    (source / "img" / "ink.svg").write_text("<svg></svg>", "utf-8")
+    (source / "themes" / "plain").mkdir(parents=True)
+    (source / "themes" / "plain" / "dish.css").write_text(
+        '@import url("../../css/tokens.css");\n@import url("../../css/ink.css");\n\n.dish { gap: 1rem; }\n', "utf-8"
+    )
     settings.STATICFILES_DIRS = [source]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "collected"
@@ -48,6 +55,40 @@ def test_a_packed_file_of_a_name_that_changes_with_it(
     assert (response["Content-Encoding"], response["Vary"]) == (encoding, "Accept-Encoding")
     assert "immutable" in response["Cache-Control"]
     assert unpacked(b"".join(response.streaming_content)) == source.read_bytes()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("encoding", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_a_stylesheet_of_parts_is_collected_whole(collected: LazySettings, encoding: str, unpacked: object) -> None:
+    address = CollectedStaticFiles().url("themes/plain/dish.css")
+    served = WhiteNoiseMiddleware(lambda _request: None)
+
+    response = served(RequestFactory().get(address, headers={"accept-encoding": encoding}))
+
+    text = unpacked(b"".join(response.streaming_content)).decode()  # type: ignore[operator]
+    ink = CollectedStaticFiles().url("img/ink.svg").removeprefix("/static/img/")
+    tokens = (collected.STATICFILES_DIRS[0] / SHEET).read_text("utf-8")
+    assert "immutable" in response["Cache-Control"]
+    assert text.startswith(tokens)
+    assert text.split() == f'{tokens}p {{ mask: url("../../css/../img/{ink}"); }} .dish {{ gap: 1rem; }}'.split()
+
+
+def test_it_is_named_anew_when_a_part_has_changed(collected: LazySettings) -> None:
+    before = CollectedStaticFiles().url("themes/plain/dish.css")
+
+    (collected.STATICFILES_DIRS[0] / "css" / "ink.css").write_text("p { color: red; }\n", "utf-8")
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    after = CollectedStaticFiles().url("themes/plain/dish.css")
+    assert after != before
+    collected_sheet = collected.STATIC_ROOT / after.removeprefix("/static/")
+    assert "p { color: red; }" in collected_sheet.read_text("utf-8")
+
+
+def test_a_part_that_is_missing_stops_the_collecting(collected: LazySettings) -> None:
+    (collected.STATICFILES_DIRS[0] / "css" / "ink.css").unlink()
+
+    with pytest.raises(ValueError, match=r"css/ink\.css.*could not be found"):
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def test_files_are_collected_anew_when_one_has_changed(tmp_path: Path) -> None:
