@@ -173,6 +173,19 @@ def test_a_shared_link_has_title_words_and_picture(place_a: PlacePage, soups: Ca
     assert meta(plain, "og:image") == [data("/teahouse/")["logo"]]
 
 
+def test_every_screen_is_described_once(place_a: PlacePage, soups: CategoryPage, guest: Guest) -> None:
+    PlacePage.objects.filter(pk=place_a.pk).update(tagline="Slow tea")
+    make_dish(soups, "Ukha", description="Pike & perch")
+    dish = make_dish(soups, "Borshch")
+
+    def described(address: str) -> list[str]:
+        return re.findall(r'<meta name="description" content="([^"]*)">', guest.client.get(address).content.decode())
+
+    assert described("/teahouse/soups/ukha/") == ["Pike &amp; perch"]
+    for address in ("/teahouse/", "/teahouse/soups/", dish.href, "/teahouse/basket/", "/teahouse/table/"):
+        assert described(address) == ["Slow tea"]
+
+
 def test_a_guests_own_screens_say_nothing(borshch: DishPage, guest: Guest) -> None:
     guest.add(borshch)
     body = guest.basket().content.decode()
