@@ -30,7 +30,7 @@ DIETS = {
 }
 NUTRIENTS = {"proteins": "proteinContent", "fats": "fatContent", "carbohydrates": "carbohydrateContent"}
 # Nothing in a script block may end it or begin a comment; both separators end a line in old JavaScript.
-ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 Data = dict[str, Any]
 
@@ -115,7 +115,9 @@ def picture_address(image: Any, size: str) -> str:
 def script_json(data: Data) -> SafeString:
     """JSON that may stand inside `<script>`: nothing in it can end the block."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return mark_safe(text.translate(ESCAPES))  # noqa: S308  (every sign of markup is escaped)
+    for sign, escaped in ESCAPES.items():
+        text = text.replace(sign, escaped)
+    return mark_safe(text)  # noqa: S308  (every sign of markup is escaped)
 
 
 def _rendition(image: Any, size: str) -> tuple[str, int, int] | None:
@@ -140,7 +142,8 @@ def _sections(menu: Menu, currency: str) -> list[Data]:
 
 
 def _item(dish: DishPage, currency: str) -> Data:
-    return _filled({"@type": "MenuItem", "name": dish.translated_title, "offers": _price(dish, currency)})
+    item: Data = {"@type": "MenuItem", "name": dish.translated_title}
+    return item if dish.price is None else {**item, "offers": _price(dish, currency)}
 
 
 def _price(dish: DishPage, currency: str) -> Data:
