@@ -51,6 +51,11 @@ def _words(why: str) -> str:
         }
     if why == "frames":
         return _("This is a film. Choose a picture that stands still.")
+    if why == "heavy":
+        return _(
+            "Opening this picture takes too long or too much memory. Save it smaller and try again: %(side)d pixels "
+            "on its longer side are enough."
+        ) % {"side": LONGEST_SIDE}
     return _("This is no JPEG, PNG, WebP or AVIF picture, or it is damaged.")
 
 

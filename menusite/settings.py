@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "menusite.headers.HeadersMiddleware",
     # Around the rest: what fails for want of the database or of room on the disk is answered with a page saying so.
     "menusite.away.AwayMiddleware",
+    "menusite.whole_texts.EncodingMiddleware",
     # Before everything else: most of what guests ask for is answered from here.
     "orders.shared_pages.SharedPagesMiddleware",
     # What is written for one reader travels packed too.

@@ -26,6 +26,11 @@ def redraw(file: Any) -> ContentFile[bytes]:
     except pictures.WrongPictureError as wrong:
         if wrong.why == "pixels":
             words = _("The picture has more than 25 megapixels. Save the logo smaller: 800 pixels are enough.")
+        elif wrong.why == "heavy":
+            words = _(
+                "Opening this picture takes too long or too much memory. Save it smaller and try again: %(side)d "
+                "pixels on its longer side are enough."
+            ) % {"side": LONGEST_SIDE}
         else:
             words = _("This is not a JPEG, PNG or WebP picture, or the file is damaged. An SVG can be saved as PNG.")
         raise ValidationError(words) from wrong

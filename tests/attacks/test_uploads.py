@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -149,19 +150,74 @@ def test_a_logo_from_a_phone() -> None:
     assert b"PK\x03\x04" not in content
 
 
-def test_a_decoder_has_little_memory_and_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A file no limit of ours foresees: the process that unpacks it ends, this one goes on."""
-    press = tmp_path / "press.py"
-    source = redrawing.PRESS.read_text()
-    greedy = source.replace("    picture.load()\n", "    hoard = [bytearray(1024**2) for _ in range(2000)]\n", 1)
-    endless = source.replace("    picture.load()\n", "    while True: pass\n", 1).replace("SECONDS = 8", "SECONDS = 1")
-    assert source not in (greedy, endless)
-    monkeypatch.setattr(redrawing, "PRESS", press)
+UNPACKS = "    picture.load()\n"
+HUNGRY = "    hoard = [bytearray(1024**2) for _ in range(2000)]\n"
+ENDLESS = "    while True: pass\n"
+A_SECOND = ("SECONDS = 3", "SECONDS = 1")
 
-    for hostile in (greedy, endless):
-        press.write_text(hostile)
-        with pytest.raises(WrongPictureError, match="broken"):
-            redraw(picture(), kinds=KINDS, longest_side=100, quality=80)
+
+@pytest.fixture
+def press(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., None]:
+    """Another program that draws: ours with lines exchanged."""
+    source = redrawing.PRESS.read_text()
+
+    def exchange(*pairs: tuple[str, str]) -> None:
+        changed = source
+        for before, after in pairs:
+            assert before in changed
+            changed = changed.replace(before, after, 1)
+        (tmp_path / "press.py").write_text(changed)
+        monkeypatch.setattr(redrawing, "PRESS", tmp_path / "press.py")
+
+    return exchange
+
+
+@pytest.mark.parametrize("hostile", [HUNGRY, ENDLESS], ids=["hungry", "endless"])
+@pytest.mark.usefixtures("media")
+def test_a_decoder_has_little_memory_and_time(
+    alice: User, place_a: PlacePage, press: Callable[..., None], hostile: str
+) -> None:
+    """A file no limit of ours foresees: the process that unpacks it ends, this one goes on and says so."""
+    press((UNPACKS, hostile), A_SECOND)
+
+    answer = by_many_at_once(signed_in(alice), place_a, SimpleUploadedFile("photo.jpg", picture()))
+
+    assert (answer.status_code, answer.json()["success"]) == (200, False)
+    assert "takes too long or too much memory" in answer.json()["error_message"]
+    assert not MenuImage.objects.exists()
+    with pytest.raises(ValidationError, match="800 pixels"):
+        redraw_logo(SimpleUploadedFile("logo.jpg", picture()))
+
+
+def test_a_machine_too_busy_to_draw_refuses(monkeypatch: pytest.MonkeyPatch, press: Callable[..., None]) -> None:
+    """A process that is given no time of a processor is not waited for without end."""
+    press((UNPACKS, "    __import__('threading').Event().wait()\n"))
+    monkeypatch.setattr(redrawing, "PATIENCE_SECONDS", 1)
+
+    with pytest.raises(WrongPictureError, match="heavy"):
+        redraw(picture(), kinds=KINDS, longest_side=100, quality=80)
+
+
+@pytest.mark.parametrize(
+    ("limit", "needs", "exchanged"),
+    [
+        ("RLIMIT_DATA", "    bytearray(400 * 1024**2)\n", []),
+        ("RLIMIT_CPU", "    while __import__('time').process_time() < 2: pass\n", [A_SECOND]),
+    ],
+    ids=["memory", "time"],
+)
+def test_control_without_its_limits_it_takes_what_it_likes(
+    press: Callable[..., None], limit: str, needs: str, exchanged: list[tuple[str, str]]
+) -> None:
+    """The same greed is served when the limit is gone."""
+    greed = (UNPACKS, needs + UNPACKS)
+    press(greed, *exchanged)
+    with pytest.raises(WrongPictureError, match="heavy"):
+        redraw(picture(), kinds=KINDS, longest_side=100, quality=80)
+
+    press(greed, (f"    resource.setrlimit(resource.{limit},", "    id("))
+
+    assert redraw(picture(), kinds=KINDS, longest_side=100, quality=80).kind == "JPEG"
 
 
 def test_the_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -175,9 +231,11 @@ def test_the_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_the_largest_pictures_that_are_taken_fit_in_that_memory() -> None:
-    largest = picture("JPEG", (5000, 5000)), picture("PNG", (5000, 5000)), picture("WEBP", (4000, 3000))
+    largest = {kind: picture(kind, (5000, 5000) if kind in ("JPEG", "PNG") else (4000, 3000)) for kind in KINDS}
 
-    assert [redraw(content, kinds=KINDS, longest_side=3200, quality=88).kind for content in largest] == list(KINDS[:3])
+    assert [redraw(content, kinds=KINDS, longest_side=3200, quality=88).kind for content in largest.values()] == [
+        *KINDS
+    ]
 
 
 @pytest.mark.usefixtures("media")
