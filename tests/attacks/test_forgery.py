@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from menu_pages.models import DishPage, PlacePage
+from menu_pages.models import DishPage, PlacePage, PlaceRecord
 from orders.models import BasketLine, Order
 from tests.factories.guests import Guest
 from tests.factories.menus import table_of
@@ -234,3 +234,18 @@ def test_a_planted_session_is_not_the_one_that_signs_in(alice: User, guest: Gues
 
     assert browser.cookies["sessionid"].value != before
     assert planted.get("/admin/").status_code == by_address.status_code == 302
+
+
+def test_each_of_these_fields_alone_changes_nothing_either(guest: Guest, borshch: DishPage) -> None:
+    """What is read by its name is read alone too: added, changed and sent with one field at a time."""
+    PlaceRecord.objects.update(max_unconfirmed_by_visit=100, max_unconfirmed_by_table=100)
+    for field in FIELDS:
+        guest.add(borshch, 1, **{field: "0.01"})
+        guest.change(guest.only_line(), quantity="2", **{field: "0.01"})
+        guest.send(**{field: "0.01"})
+
+    orders = Order.objects.all()
+    assert {(order.total, order.status, order.table_id, order.visit_id) for order in orders} == {
+        (borshch.price * 2, "sent", table_of(guest.place, 7).pk, guest.visit.public_id)
+    }
+    assert len(orders) == len(FIELDS)
