@@ -29,13 +29,13 @@ class Request(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
-            known = self._encoding is None or codecs.lookup(self._encoding) == UTF_8
+            super()._set_content_type_params(meta)  # type: ignore[misc]  # unknown to the stubs
+            known = self.encoding is None or codecs.lookup(self.encoding) == UTF_8
         except (LookupError, ValueError, SuspiciousOperation):  # the last of more words than are read
             known = False
         if not known:
             self.says_another_encoding = True
-            self.encoding = None
+            self.encoding = None  # type: ignore[assignment]  # as it is before a header names one
             self.content_type, self.content_params = "", {}
 
 
@@ -71,15 +71,16 @@ class WholeTextsMiddleware:
                 raise BadRequest("The form is not in UTF-8.") from error
         elif request.content_type == WITH_FILES:
             # Not before somebody asks for it: a view may have a say in where its files go.
-            request.parse_file_upload = lambda meta, stream: _read_whole(request, meta, stream)  # type: ignore[method-assign]
+            form: Any = request
+            form.parse_file_upload = lambda meta, stream: _read_whole(form, meta, stream)
         return self.get_response(request)
 
 
-def _read_whole(request: HttpRequest, meta: dict[str, Any], stream: Any) -> tuple[QueryDict, Any]:
+def _read_whole(request: Any, meta: dict[str, Any], stream: Any) -> tuple[QueryDict, Any]:
     """Django's own reading of a form with files; raises `BadRequest` for one that is not whole."""
-    ending = _Ending(stream)
+    ending: Any = _Ending(stream)
     try:
-        parser = MultiPartParser(meta, ending, request.upload_handlers, STRICT)
+        parser: Any = MultiPartParser(meta, ending, request.upload_handlers, STRICT)
         fields, files = parser.parse()
     except UnicodeDecodeError as error:
         _forget(request)
@@ -91,7 +92,7 @@ def _read_whole(request: HttpRequest, meta: dict[str, Any], stream: Any) -> tupl
     return fields, files
 
 
-def _forget(request: HttpRequest) -> None:
+def _forget(request: Any) -> None:
     """Whoever words the answer may look at the form: it is not read again."""
     request._mark_post_parse_error()
 
