@@ -1,17 +1,22 @@
 """Whether dishes can be had now: the answer the server gives when something is put in a basket or ordered."""
 
+import datetime
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from menu_pages.menu import STEP
+from accounts.prepared import Prepared
+from menu_pages.menu import CATEGORY_FIELDS, DISH_FIELDS, STEP
 from menu_pages.serving_hours import is_served
 from menu_pages.shown_pictures import attach_pictures
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from menu_pages.models import DishPage, PlacePage
+    from menu_pages.querysets import DishQuerySet
 
 
 class Availability(StrEnum):
@@ -21,12 +26,26 @@ class Availability(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def find_dish(place: "PlacePage", menu_path: str) -> "DishPage | None":
-    """The published dish at `soups/borshch` of the place, sold out or not; None when there is none. Two queries."""
+def _dishes(now: datetime.datetime, **found_by: Any) -> "DishQuerySet":
     from menu_pages.models import DishPage
 
-    dishes = DishPage.objects.live().of_menu_path(place, menu_path).with_sold_out(timezone.now())
-    found = _with_availability(place, dishes)
+    return DishPage.objects.filter(**found_by).with_sold_out(now)
+
+
+def _live_categories(paths: tuple[str, ...]) -> "QuerySet[Any]":
+    from menu_pages.models import CategoryPage
+
+    return CategoryPage.objects.live().filter(path__in=paths).only(*CATEGORY_FIELDS)
+
+
+_at_address = Prepared(lambda url_path, now: _dishes(now, url_path=url_path, live=True))
+_by_id = Prepared(lambda ids, now: _dishes(now, id__in=ids).only(*DISH_FIELDS))
+_categories = Prepared(_live_categories)
+
+
+def find_dish(place: "PlacePage", menu_path: str) -> "DishPage | None":
+    """The published dish at `soups/borshch` of the place, sold out or not; None when there is none. Two queries."""
+    found = _with_availability(place, _at_address.all(url_path=f"{place.url_path}{menu_path}/", now=timezone.now()))
     return found[0] if found and found[0].availability is not Availability.WITHDRAWN else None
 
 
@@ -35,10 +54,8 @@ def load_dishes(place: "PlacePage", ids: Iterable[int], *picture_sizes: str) -> 
 
     Two queries, and one more for pictures in the sizes asked for.
     """
-    from menu_pages.models import DishPage
-
-    dishes = DishPage.objects.descendant_of(place).filter(pk__in=list(ids)).with_sold_out(timezone.now())
-    found = _with_availability(place, dishes)
+    dishes = _by_id.all(ids=tuple(ids), now=timezone.now())
+    found = _with_availability(place, [dish for dish in dishes if dish.path.startswith(place.path)])
     if picture_sizes:
         attach_pictures(found, *picture_sizes)
     return {dish.pk: dish for dish in found}
@@ -53,13 +70,11 @@ def availability_of(dish: "DishPage") -> Availability:
 
 
 def _with_availability(place: "PlacePage", dishes: Iterable["DishPage"]) -> list["DishPage"]:
-    from menu_pages.models import CategoryPage
-
     found = list(dishes)
     paths = {
         dish.path[:end] for dish in found for end in range(len(place.path) + STEP, len(dish.path) - STEP + 1, STEP)
     }
-    categories = {category.path: category for category in CategoryPage.objects.live().filter(path__in=paths)}
+    categories = {category.path: category for category in _categories.all(paths=tuple(paths))}
     now = place.record.local_now()
     for dish in found:
         above = [categories.get(path) for path in paths if dish.path.startswith(path)]

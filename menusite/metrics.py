@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db.models.signals import post_save
 from prometheus_client import Counter, Histogram, values
 
+from orders.signals import order_sent
+
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -123,9 +125,8 @@ def count_task(task: str, ended: str) -> None:
     TASKS.labels(task, ended).inc()
 
 
-def _count_order_sent(sender: object, instance: Any, created: bool, **kwargs: Any) -> None:
-    if created and instance.history_import_id is None:
-        ORDER_STEPS.labels("sent").inc()
+def _count_order_sent(sender: object, **kwargs: Any) -> None:
+    ORDER_STEPS.labels("sent").inc()
 
 
 def _count_order_step(sender: object, instance: Any, created: bool, **kwargs: Any) -> None:
@@ -134,5 +135,5 @@ def _count_order_step(sender: object, instance: Any, created: bool, **kwargs: An
         ORDER_STEPS.labels(instance.after).inc()
 
 
-post_save.connect(_count_order_sent, sender="orders.Order", dispatch_uid="menusite.metrics")
+order_sent.connect(_count_order_sent, dispatch_uid="menusite.metrics")
 post_save.connect(_count_order_step, sender="orders.OrderStatusChange", dispatch_uid="menusite.metrics")

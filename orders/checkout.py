@@ -5,10 +5,11 @@ import json
 import re
 
 from django.db import OperationalError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from accounts.prepared import Prepared, insert
 from menu_pages.models import PlacePage
 from menu_pages.vocabulary import Acceptance
 from orders import desk_state
@@ -18,12 +19,21 @@ from orders.outbox.events import tell
 from orders.quoting import Quote, accept, quote
 from orders.saving import save_events, write_lines
 from orders.sessions import SessionStore
+from orders.signals import order_sent
 from orders.stations import assign_stations
 from orders.visits import find_visit, lock_seating, why_not_order
 
 # PostgreSQL's word for a lock that did not come in time.
 LOCK_NOT_AVAILABLE = "55P03"
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_earlier = Prepared(lambda place_id, key: Order.objects.filter(place=place_id, idempotency_key=key))
+_waiting = Prepared(
+    lambda place_id, visit_id, table_id: (
+        Order.objects.unacknowledged()
+        .filter(Q(visit=visit_id) | Q(table=table_id), place=place_id)
+        .values_list("visit", "table")
+    )
+)
 
 
 class OrderRefusedError(Exception):
@@ -51,7 +61,7 @@ def send_order(*, session: SessionStore, place: PlacePage, idempotency_key: str,
     with session.locked() as data:
         state = GuestState.of(data, place.pk)
         visit = find_visit(state)
-        earlier = Order.objects.filter(place=place, idempotency_key=idempotency_key).first()
+        earlier: Order | None = _earlier.first(place_id=place.pk, key=idempotency_key)
         if earlier is not None:
             return _sent_before(earlier, state, comment)
         _wait_for_the_table(place, visit)
@@ -65,7 +75,7 @@ def send_order(*, session: SessionStore, place: PlacePage, idempotency_key: str,
         accept(state, quoted)
         if quoted.changed:
             return quoted
-        return _create(place, state, visit, idempotency_key, comment)
+        return _create(place, state, visit, idempotency_key, comment, quoted)
 
 
 def refusal(place: PlacePage, visit: Visit | None) -> str:
@@ -122,16 +132,13 @@ def _refuse_too_many(place: PlacePage, visit: Visit) -> None:
 
     While the table's seating is locked its orders do not grow. One query.
     """
-    waiting = Order.objects.unacknowledged().filter(Q(visit=visit) | Q(table_id=visit.table_id), place=place)
-    count = waiting.aggregate(
-        own=Count("pk", filter=Q(visit=visit)), table=Count("pk", filter=Q(table_id=visit.table_id))
-    )
-    if count["own"] >= place.record.max_unconfirmed_by_visit:
+    waiting = _waiting.all(place_id=place.pk, visit_id=visit.public_id, table_id=visit.table_id)
+    if sum(visit_id == visit.public_id for visit_id, _table in waiting) >= place.record.max_unconfirmed_by_visit:
         raise OrderRefusedError(
             gettext("Your earlier orders are still waiting for the staff. Once they are accepted you can send more."),
             429,
         )
-    if count["table"] >= place.record.max_unconfirmed_by_table:
+    if sum(table_id == visit.table_id for _visit, table_id in waiting) >= place.record.max_unconfirmed_by_table:
         raise OrderRefusedError(
             gettext("This table’s earlier orders are still waiting for the staff. Wait a little, or call the waiter."),
             429,
@@ -158,13 +165,14 @@ def payload_digest(state: GuestState, comment: str) -> str:
     return hashlib.sha256(json.dumps([lines, comment], ensure_ascii=False).encode()).hexdigest()
 
 
-def _create(place: PlacePage, state: GuestState, visit: Visit, key: str, comment: str) -> Order:
-    lines = save_events(state=state, visit=visit)
+def _create(place: PlacePage, state: GuestState, visit: Visit, key: str, comment: str, quoted: Quote) -> Order:
+    on_the_menu = {line.dish.pk for line in quoted.lines if line.dish}
+    lines = save_events(state=state, visit=visit, known_dishes=on_the_menu)
     assign_stations(place.pk, lines)
     now = timezone.now()
     accepted = accepted_at_once(place, visit)
     day = place.record.business_day(now)
-    order = Order.objects.create(
+    order = Order(
         place=place,
         table=visit.table,
         table_label=str(visit.table.number) if visit.table else "",
@@ -182,17 +190,19 @@ def _create(place: PlacePage, state: GuestState, visit: Visit, key: str, comment
         idempotency_key=key,
         payload_sha256=payload_digest(state, comment),
     )
+    insert([order])
     for line in lines:
         line.order = order
     write_lines(visit=visit, lines=lines)
     steps = [OrderStatus.SENT, *([OrderStatus.ACCEPTED] if accepted else [])]
-    OrderStatusChange.objects.bulk_create(
+    insert(
         [
             OrderStatusChange(place=place, order=order, before=before, after=after, at=now)
             for before, after in zip(["", *steps], steps, strict=False)
         ]
     )
     tell(OutboxKind.ORDER_SENT, place_id=place.pk, order=order)
+    order_sent.send(sender=Order, order=order)
     state.empty_basket()
     return order
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.prepared import insert
 from orders.guest_state import GuestState
 from orders.models import EventKind, GuestEvent, Visit
 
@@ -42,7 +43,7 @@ def save(state: GuestState, visit: Visit, existing_dishes: set[int]) -> None:
     waiting = state.data["log"]
     if not waiting:
         return
-    GuestEvent.objects.bulk_create([_row(visit, entry, existing_dishes) for entry in waiting], ignore_conflicts=True)
+    insert([_row(visit, entry, existing_dishes) for entry in waiting], ignore_conflicts=True)
     state.data["log"] = []
 
 

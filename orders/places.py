@@ -1,12 +1,16 @@
 from django.http import Http404
 
+from accounts.prepared import Prepared
 from menu_pages.models import PlacePage
 from orders.models import Order
+
+_published = Prepared(lambda slug: PlacePage.objects.live().filter(slug=slug).select_related("record"))
 
 
 def find_place(slug: str) -> PlacePage | None:
     """The published place at this address, with its record. One query."""
-    return PlacePage.objects.live().filter(slug=slug).select_related("record").first()
+    place: PlacePage | None = _published.first(slug=slug)
+    return place
 
 
 def published_place_or_404(slug: str) -> PlacePage:

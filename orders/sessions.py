@@ -1,6 +1,7 @@
 """Django's database sessions with two things added: changing them under a lock on their row, and columns that tell
 background work which of them hold something unsaved, and a desk whose they are."""
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -11,7 +12,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.prepared import Prepared, PreparedUpdate
 from orders.guest_state import has_unsaved, seating_of
+
+WRITTEN = ("session_data", "expire_date", "active_at", "unsaved", "seating", "user")
 
 
 class SessionStore(db.SessionStore):
@@ -50,7 +54,8 @@ class SessionStore(db.SessionStore):
                 row.expire_date = self.get_expiry_date(expiry=data.get("_session_expiry"))
                 row.active_at = timezone.now()
                 describe(row, data)
-                row.save(update_fields=("session_data", "expire_date", "active_at", "unsaved", "seating", "user"))
+                written = {name: getattr(row, row._meta.get_field(name).attname) for name in WRITTEN}
+                _write.run({"key": row.pk}, **written)
         except BaseException:
             if self.session_key != known:
                 # The new row was undone with the rest: there is nothing to save under its key or to name in a cookie.
@@ -75,8 +80,16 @@ class SessionStore(db.SessionStore):
     def _locked_row(self) -> Any:
         if self.session_key is None:
             return None
-        rows = self.model.objects.select_for_update()
-        return rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        return _lock.first(key=self.session_key, now=timezone.now())
+
+
+def _locked(key: str, now: datetime.datetime) -> Any:
+    rows = SessionStore.get_model_class().objects.select_for_update()
+    return rows.filter(session_key=key, expire_date__gt=now)
+
+
+_lock = Prepared(_locked)
+_write = PreparedUpdate(lambda key: SessionStore.get_model_class().objects.filter(pk=key), *WRITTEN)
 
 
 def describe(row: Any, data: Any) -> None:

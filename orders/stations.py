@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 
+from accounts.prepared import Prepared
 from menu_pages.models import DishPage
 from orders.models import BasketLine, StationCategory
+
+_stations = Prepared(
+    lambda place_id: StationCategory.objects.filter(place_id=place_id).values_list("category__path", "station_id")
+)
 
 
 def assign_stations(place_id: int, lines: Iterable[BasketLine]) -> None:
     """Give each line, in memory, the station of its dish's nearest category. One query, two where stations exist."""
-    by_path = dict(StationCategory.objects.filter(place_id=place_id).values_list("category__path", "station_id"))
+    by_path = dict(_stations.all(place_id=place_id))
     if not by_path:
         return
     lines = list(lines)

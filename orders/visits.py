@@ -5,12 +5,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.prepared import Prepared
 from menu_pages.models import PlacePage, Table
 from orders import desk_state, event_log
 from orders.guest_state import MAX_PLACES, VISITS, GuestState
 from orders.models import EndReason, EventKind, Seating, TableSharing, Visit
 from orders.saving import save_visit
 from orders.sessions import SessionStore
+
+_visit = Prepared(lambda public_id: Visit.objects.select_related("table", "seating").filter(public_id=public_id))
+_lock = Prepared(lambda pk: Seating.objects.select_for_update(of=("self",)).filter(pk=pk))
+_lock_if_free = Prepared(lambda pk: Seating.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk))
 
 
 def open_table_link(*, session: SessionStore, place: PlacePage, number: int, key: str) -> Visit | None:
@@ -56,7 +61,8 @@ def current_or_new(data: dict[str, Any], place: PlacePage) -> GuestState:
 def find_visit(state: GuestState | None) -> Visit | None:
     if state is None:
         return None
-    return Visit.objects.select_related("table", "seating").filter(public_id=state.visit_id).first()
+    visit: Visit | None = _visit.first(public_id=state.visit_id)
+    return visit
 
 
 def lock_seating(visit: Visit | None, *, wait: bool = True) -> bool:
@@ -66,7 +72,7 @@ def lock_seating(visit: Visit | None, *, wait: bool = True) -> bool:
     """
     if visit is None or visit.seating_id is None:
         return True
-    seating = Seating.objects.select_for_update(of=("self",), skip_locked=not wait).filter(pk=visit.seating_id).first()
+    seating = (_lock if wait else _lock_if_free).first(pk=visit.seating_id)
     if seating is None:
         return False
     visit.seating = seating

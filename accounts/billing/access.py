@@ -2,7 +2,14 @@
 
 from accounts.billing.models import Subscription
 from accounts.billing.models.subscription import RESTING_STATES
+from accounts.prepared import Prepared
 from accounts.scope import everyone
+
+_resting = Prepared(
+    lambda organisation_id: Subscription.objects.filter(
+        organisation_id=organisation_id, state__in=RESTING_STATES
+    ).values_list("pk")
+)
 
 
 def may_take_orders(organisation_id: int) -> bool:
@@ -12,4 +19,4 @@ def may_take_orders(organisation_id: int) -> bool:
     made it: should that task stand still, nobody's guests are turned away for it.
     """
     with everyone():
-        return not Subscription.objects.filter(organisation_id=organisation_id, state__in=RESTING_STATES).exists()
+        return not _resting.all(organisation_id=organisation_id)

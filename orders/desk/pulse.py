@@ -5,7 +5,8 @@ It is answered before any other middleware and in one query, since it is asked b
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -16,12 +17,16 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Membership, User
+from accounts.prepared import Prepared
 from accounts.roles import Capability, roles_with
 from accounts.scope import everyone
 from accounts.sign_ins.age import is_over
 from menu_pages.models import PlaceRecord
 from orders.models import Session
 from orders.sessions import SessionStore, signed_in_user
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PULSE_PATH = re.compile(r"\A/staff/([-a-zA-Z0-9_]+)/pulse/\Z")
 
@@ -80,22 +85,40 @@ def _version_for(session_key: str, place_slug: str) -> int | None:
     return row["version"] or 0
 
 
+COLUMNS = (
+    "session_data",
+    "user_id",
+    "user__password",
+    "user__is_active",
+    "user__is_superuser",
+    "place",
+    "version",
+    "works_here",
+)
+
+
 def _look(session_key: str, place_slug: str) -> Mapping[str, Any] | None:
+    row = _desk.first(session_key=session_key, place_slug=place_slug, now=timezone.now())
+    return None if row is None else dict(zip(COLUMNS, row, strict=True))
+
+
+def _seen_from(session_key: str, place_slug: str, now: datetime) -> "QuerySet[Any]":
+    """The session, whose it is, and what it may see of the place at this address."""
     records = PlaceRecord.base_objects.filter(place__slug=place_slug)
     memberships = Membership.objects.filter(
         user=OuterRef("user"),
         organisation__places__place__slug=place_slug,
         role__in=roles_with(Capability.ORDERS),
     )
-    sessions = Session.objects.filter(pk=session_key, expire_date__gt=timezone.now()).annotate(
+    sessions = Session.objects.filter(pk=session_key, expire_date__gt=now).annotate(
         place=Subquery(records.values("pk")[:1]),
         version=Subquery(records.values("place__desk_state__version")[:1]),
         works_here=Exists(memberships),
     )
-    return sessions.values(
-        "session_data", "user_id", "user__password", "user__is_active", "user__is_superuser",
-        "place", "version", "works_here",
-    ).first()  # fmt: skip
+    return sessions.values_list(*COLUMNS)
+
+
+_desk = Prepared(_seen_from)
 
 
 def _same_password(data: Mapping[str, Any], password: str) -> bool:

@@ -10,7 +10,7 @@ from orders.models import Order
 from tests.factories.guests import Guest
 from tests.factories.menus import make_dish
 
-QUERIES_OF_SENDING, QUERIES_OF_ADDING = 22, 7
+QUERIES_OF_SENDING, QUERIES_OF_ADDING = 20, 7
 
 
 @pytest.mark.parametrize("lines", [1, 3])
