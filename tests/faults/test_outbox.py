@@ -28,6 +28,7 @@ from tests.factories.guests import Guest, ordered
 from tests.factories.receivers import Receiver, make_webhook
 from tests.factories.stations import Printer, closed_port, make_station
 from tests.faults.at_once import Meeting, at_once
+from tests.faults.processes import wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 EVENTS, RELAYS = 30, 4
@@ -168,14 +169,18 @@ def test_a_guest_orders_while_the_broker_is_away(
         port = silent.getsockname()[1] if broker == "hanging" else closed_port()
         conf = relay_outbox.app.conf
         monkeypatch.setitem(conf, "task_always_eager", False)
+        monkeypatch.setitem(conf, "broker_transport", None)
         monkeypatch.setitem(conf, "broker_write_url", f"redis://127.0.0.1:{port}/0")
         guest.add(borshch)
 
         response = guest.send()
+        # Nobody's request waited for the broker: a thread finds out.
+        assert wait_for(lambda: "queue is away" in caplog.text, 10)
 
     order = Order.objects.get()
     assert (response.status_code, response["Location"]) == (303, f"/teahouse/orders/{order.public_id}/")
-    assert [record.name for record in caplog.records if "queue is away" in record.message] == ["orders.outbox.hurrying"]
+    said = [record for record in caplog.records if "queue is away" in record.message]
+    assert [(record.name, record.threadName) for record in said] == [("orders.outbox.hurrying", "hurrying")]
     assert OutboxEvent.objects.get().relayed_at is None
 
     relay_outbox()
