@@ -117,10 +117,10 @@ class PreparedUpdate:
 
     def _put_together(self, where: Values, connection: Any) -> tuple[_Statement, dict[str, Any]]:
         with everyone():
-            query = self.make(**_named(where)).query.chain(UpdateQuery)
+            query: Any = self.make(**_named(where)).query.chain(UpdateQuery)
             query.add_update_values({**{name: Given(f"to_{name}") for name in self.told}, **self.always})
             sql, parameters = query.get_compiler(connection=connection).as_sql()
-        meta = query.get_meta()
+        meta: Any = query.get_meta()
         if self.returning:
             sql += f" RETURNING {connection.ops.quote_name(meta.get_field(self.returning).column)}"
         return _Statement(sql, tuple(parameters), list), {name: meta.get_field(name) for name in self.told}
@@ -185,6 +185,7 @@ def _question(queryset: models.QuerySet[Any], connection: Any) -> _Statement:
     compiler: Any = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
     converters = list(compiler.get_converters([chosen[0] for chosen in compiler.select]).items())
+    build: Callable[[Sequence[Any]], Any]
     if queryset._iterable_class is ValuesListIterable:
         build = tuple
     elif queryset._iterable_class is ModelIterable:
@@ -211,7 +212,8 @@ def _builder(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     alias, info = compiler.connection.alias, compiler.klass_info
     start, end = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [chosen[0].target.attname for chosen in compiler.select[start:end]]
-    related = get_related_populators(info, compiler.select, alias)
+    populators: Any = get_related_populators  # the stubs are of a later Django
+    related = populators(info, compiler.select, alias)
     annotations = list((compiler.annotation_col_map or {}).items())
     make = info["model"].from_db
 
