@@ -19,6 +19,7 @@ from accounts.roles import Role
 from menu_pages.models import CategoryPage, DishPage, PlacePage
 from menu_pages.tables import set_table_count
 from tests.benchmarks.table import Table
+from tests.benchmarks.targets import Target
 from tests.factories.cast import alice, borshch, english, organisation_a, place_a, soups  # noqa: F401  (fixtures)
 from tests.factories.guests import guest_at
 from tests.factories.menus import make_dish, table_of
@@ -73,7 +74,7 @@ def test_what_requests_cost(
     found["sending an order"] = cost(send)
 
     for name, milliseconds in found.items():
-        table.add(f"{name}: processor of the web server", f"{milliseconds:.1f} ms ({connection.vendor})")
+        table.add(Target.COSTS, f"{name}, {connection.vendor}", f"{milliseconds:.1f} ms of the processor")
 
 
 @pytest.mark.django_db
@@ -93,4 +94,4 @@ def test_what_a_kept_page_costs(
     }
 
     for name, milliseconds in found.items():
-        table.add(f"{name}: processor of the web server", f"{milliseconds:.2f} ms ({connection.vendor})")
+        table.add(Target.COSTS, f"{name}, {connection.vendor}", f"{milliseconds:.2f} ms of the processor")

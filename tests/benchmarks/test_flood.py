@@ -1,5 +1,6 @@
-"""What a flood of orders at one table costs the guests of the others, who order meanwhile. Printed, never a reason to
-fail; needs PostgreSQL. FLOOD_ATTEMPTS says how large the flood is.
+"""What a flood of orders at one table costs the guests of the others, who order meanwhile.
+
+Written down, never a reason to fail; needs PostgreSQL. FLOOD_ATTEMPTS says how large the flood is.
 """
 
 import statistics
@@ -10,6 +11,8 @@ import pytest
 
 from menu_pages.models import DishPage, PlacePage, Table
 from menu_pages.tables import set_table_count
+from tests.benchmarks.table import Table as Figures
+from tests.benchmarks.targets import Target
 from tests.factories.cast import alice, borshch, english, place_a, soups  # noqa: F401  (fixtures)
 from tests.factories.menus import table_of
 from tests.faults.processes import Killable
@@ -48,7 +51,7 @@ def test_guests_alone_and_beside_a_flood(
     borshch: DishPage,  # noqa: F811
     web: Killable,  # noqa: F811
     port: int,  # noqa: F811
-    capsys: pytest.CaptureFixture[str],
+    table: Figures,
 ) -> None:
     set_table_count(place=place_a, count=TABLES)
     flooded = table_of(place_a, FLOODED)
@@ -67,10 +70,10 @@ def test_guests_alone_and_beside_a_flood(
 
     middle = [statistics.median(times) * 1000 for times in (alone, beside)]
     slow = [times[int(GUESTS * 0.95)] * 1000 for times in (alone, beside)]
-    lines = (
-        f"flood: {ATTEMPTS / taken * 60:.0f} attempts a minute beside the guests",
-        f"a guest's visit: {middle[0]:.0f} ms alone, {middle[1]:.0f} ms beside it, {middle[1] / middle[0]:.1f} times",
-        f"95 of 100 under: {slow[0]:.0f} ms and {slow[1]:.0f} ms, {slow[1] / slow[0]:.1f} times",
+    table.add(
+        Target.OTHER,
+        f"a guest’s visit beside a flood of {ATTEMPTS / taken * 60:.0f} orders a minute at another table",
+        f"{middle[1]:.0f} ms, 95 % within {slow[1]:.0f} ms",
+        reference=f"alone: {middle[0]:.0f} ms, 95 % within {slow[0]:.0f} ms",
+        ratio=middle[1] / middle[0],
     )
-    with capsys.disabled():
-        print("", *lines, sep="\n")  # noqa: T201

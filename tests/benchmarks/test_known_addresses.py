@@ -1,8 +1,7 @@
-"""What an answer's time tells of an address: known and unknown ones asked in turn, with the real password hash; run by
-hand: `pytest tests/benchmarks -s`. Nothing here fails for being slow."""
+"""What an answer's time tells of an address: known and unknown ones asked in turn, with the real password hash.
+Nothing here fails for being slow."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 from django.conf import LazySettings
@@ -11,6 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import SignInAttempts, User
+from tests.benchmarks.table import Table
+from tests.benchmarks.targets import Target
 from tests.factories.people import PASSWORD, make_user
 from tests.factories.registering import FORM, browser
 
@@ -39,9 +40,7 @@ def milliseconds(way: str, email: str) -> float:
 
 
 @pytest.mark.parametrize("way", ["sign up", "sign in", "new password", "letter again"])
-def test_known_and_unknown(
-    db: None, settings: LazySettings, way: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_known_and_unknown(db: None, settings: LazySettings, way: str, table: Table) -> None:
     settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     make_user("known@example.com")
     milliseconds(way, "known@example.com")
@@ -54,5 +53,12 @@ def test_known_and_unknown(
     assert User.objects.get(email="known@example.com").check_password(PASSWORD)
     known, unknown = (sorted(taken[kind])[TIMES // 2] for kind in ("known", "unknown"))
     spread = sorted(taken["unknown"])[TIMES * 9 // 10] - sorted(taken["unknown"])[TIMES // 10]
-    record_property(way, f"known {known:.1f} ms, unknown {unknown:.1f} ms, spread {spread:.1f} ms")
-    print(f"\n{way}: known {known:.1f} ms, unknown {unknown:.1f} ms, spread of nine tenths {spread:.1f} ms")  # noqa: T201
+    table.add(
+        Target.OTHER,
+        f"what an answer’s time tells of an address: {way}",
+        f"known {known:.1f} ms",
+        reference=f"unknown {unknown:.1f} ms, four fifths of them within {spread:.1f} ms",
+        ratio=known / unknown,
+        wanted="nearer than the spread",
+        holds=abs(known - unknown) <= spread,
+    )

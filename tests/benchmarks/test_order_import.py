@@ -1,6 +1,6 @@
 """75,000 lines of an old till imported while guests order: how long it takes, and what guests notice.
 
-Printed, never a reason to fail: `make bench` runs it. The import runs in a process of its own, as it does in the
+Written down, never a reason to fail: `make bench` runs it. The import runs in a process of its own, as it does in the
 product; a guest reads the menu and orders through the whole stack, first alone and then beside it, and what they wait
 for is compared within the same run. Needs PostgreSQL.
 """
@@ -18,6 +18,8 @@ from django.utils import timezone
 from menu_pages.models import DishPage, PlacePage
 from orders.history import undoing
 from orders.models import BasketLine, Order, OrderImport
+from tests.benchmarks.table import Table
+from tests.benchmarks.targets import Target
 from tests.factories.cast import alice, borshch, english, place_a, soups  # noqa: F401  (fixtures)
 from tests.factories.guests import Guest, guest_at
 from tests.factories.menus import table_of
@@ -82,7 +84,7 @@ def test_a_history_of_75_000_lines(
     place_a: PlacePage,  # noqa: F811
     borshch: DishPage,  # noqa: F811
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    table: Table,
 ) -> None:
     path = tmp_path / "till.csv"
     path.write_bytes(content())
@@ -100,14 +102,23 @@ def test_a_history_of_75_000_lines(
 
     assert lines == ORDERS * LINES_EACH
     assert Order.objects.filter(history_import=found).count() == 0
-    with capsys.disabled():
-        print(f"\n{lines} lines: imported in {imported:.1f} s, the whole command {whole:.1f} s (≤ {TARGET_SECONDS} s)")  # noqa: T201
-        print(f"taken back in {taken_back:.1f} s")  # noqa: T201
-        for name, before, during in (
-            ("menu page", alone.pages, beside.pages),
-            ("sending an order", alone.orders, beside.orders),
-        ):
-            print(  # noqa: T201
-                f"{name}: p95 {p95(before):.0f} ms alone ({len(before)}), {p95(during):.0f} ms beside the import "
-                f"({len(during)}); ratio {p95(during) / p95(before):.2f}"
-            )
+    table.add(
+        Target.IMPORTS,
+        f"{lines} lines of an old till, guests ordering meanwhile",
+        f"{imported:.1f} s, the whole command {whole:.1f} s; taken back in {taken_back:.1f} s",
+        wanted=f"≤ {TARGET_SECONDS} s",
+        holds=whole <= TARGET_SECONDS,
+    )
+    for name, before, during in (
+        ("menu page", alone.pages, beside.pages),
+        ("sending an order", alone.orders, beside.orders),
+    ):
+        table.add(
+            Target.IMPORTS,
+            f"{name} beside the import",
+            f"{statistics.median(during):.0f} ms, 95 % within {p95(during):.0f} ms ({len(during)} times)",
+            reference=f"alone: {statistics.median(before):.0f} ms, 95 % within {p95(before):.0f} ms "
+            f"({len(before)} times)",
+            ratio=p95(during) / p95(before),
+            wanted="unaffected: what the other core leaves",
+        )
