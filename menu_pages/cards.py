@@ -205,4 +205,4 @@ def _label(label: Label) -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _contains(keys: tuple[str, ...], language: str) -> str:
-    return f"{gettext('Contains:')} {', '.join(allergen_titles(list(keys)))}"
+    return gettext("Contains: %(allergens)s") % {"allergens": ", ".join(allergen_titles(list(keys)))}

@@ -27,7 +27,8 @@ PADDING = 8.0
 
 
 def draw_report(report: Report) -> bytes:
-    document = Document(f"{_('Report')}: {report.place.title}", get_language() or "en")
+    title = _("Report")
+    document = Document(f"{title}: {report.place.title}", get_language() or "en")
     paper = _Paper()
     _head(paper, report)
     for section in report.sections:

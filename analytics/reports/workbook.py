@@ -104,11 +104,12 @@ class _Sheet:
             return None
         if value.kind is Kind.TEXT:
             return self._text(str(value.value))
+        minutes, seconds = _("min"), _("s")
         formats = {
             **FORMATS,
             Kind.MONEY: self.money,
-            Kind.MINUTES: f'0.##" {_("min")}"',
-            Kind.SECONDS: f'0.##" {_("s")}"',
+            Kind.MINUTES: f'0.##" {minutes}"',
+            Kind.SECONDS: f'0.##" {seconds}"',
         }
         return self._number(value.value, formats[value.kind])
 

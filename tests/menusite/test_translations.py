@@ -1,3 +1,4 @@
+import ast
 import gettext
 import os
 from pathlib import Path
@@ -7,6 +8,7 @@ from babel.messages.pofile import read_po
 
 from menusite.translations import LOCALE_DIR, compile_translations
 
+BASE_DIR = Path(__file__).resolve().parents[2]
 PO = """msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -74,3 +76,21 @@ def test_every_text_of_the_interface_is_translated() -> None:
 
 def _is_translated(string: str | tuple[str, ...]) -> bool:
     return all(string) if isinstance(string, tuple) else bool(string)
+
+
+TRANSLATING = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "npgettext", "pgettext", "pgettext_lazy"}
+
+
+def hidden_texts(source: str) -> list[int]:
+    """Lines of texts inside f-strings, where `xgettext` reads no code and collects nothing."""
+    strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+    return sorted({call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id in TRANSLATING})
+
+
+def test_no_text_is_hidden_from_translators() -> None:
+    folders = [BASE_DIR / name for name in ("accounts", "analytics", "menu_pages", "menusite", "orders")]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+
+    assert {str(path): found for path in files if (found := hidden_texts(path.read_text(encoding="utf-8")))} == {}
+    assert hidden_texts("title = f\"{_('Contains')}: {name}\"") == [1]
