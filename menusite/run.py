@@ -24,6 +24,7 @@ from menusite.answering import answers
 from menusite.collecting import is_collected, mark_collected, state_of
 from menusite.environment import read_environment
 from menusite.payment_environment import read_payment_environment
+from menusite.serving_environment import read_serving_environment
 from menusite.translations import compile_translations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -174,12 +175,13 @@ def _prepare(guard: Guard) -> list[str]:
 
 def _collect_static(guard: Guard) -> None:
     """Gather and pack the static files, unless nothing has changed since the last start."""
-    if is_collected(BASE_DIR):
+    into = read_serving_environment(os.environ, base=BASE_DIR).static_root
+    if is_collected(BASE_DIR, into):
         return
     _say("Packing styles and scripts…")
     state = state_of(BASE_DIR)
     guard.finish("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-    mark_collected(BASE_DIR, state)
+    mark_collected(into, state)
 
 
 def _free_url() -> str:
@@ -197,7 +199,7 @@ def _start_sandbox(guard: Guard, site_url: str) -> None:
         return
     port = urlsplit(payments.sandbox_url).port or 80
     webhook = f"{site_url}/billing/webhook/{SANDBOX}/"
-    kept = str(BASE_DIR / "var" / "sandbox.json")
+    kept = str(read_serving_environment(os.environ, base=BASE_DIR).var_dir / "sandbox.json")
     guard.start("-m", "accounts.billing.sandbox", "--port", str(port), "--webhook", webhook, "--file", kept)
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from menusite.collecting import is_collected, mark_collected, state_of
+from menusite.collecting import PACKED_BY, is_collected, mark_collected, state_of
 from menusite.static_files import CollectedStaticFiles
 
 SHEET = "css/tokens.css"
@@ -91,16 +91,21 @@ def test_a_part_that_is_missing_stops_the_collecting(collected: LazySettings) ->
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def test_files_are_collected_anew_when_one_has_changed(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("Django==5.2", "utf-8")
-    for folder in ("static", "var/static"):
-        (tmp_path / folder).mkdir(parents=True)
+@pytest.mark.parametrize("changed", [None, *PACKED_BY])
+def test_files_are_collected_anew_when_something_has_changed(tmp_path: Path, changed: str | None) -> None:
+    into = tmp_path / "elsewhere"
+    into.mkdir()
     sheet = tmp_path / "static" / "theme.css"
-    sheet.write_text("a{}", "utf-8")
-    assert is_collected(tmp_path) is False
+    for path in (*(tmp_path / name for name in PACKED_BY), sheet):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("as it was", "utf-8")
+    assert is_collected(tmp_path, into) is False
 
-    mark_collected(tmp_path, state_of(tmp_path))
-    assert is_collected(tmp_path) is True
+    mark_collected(into, state_of(tmp_path))
+    assert is_collected(tmp_path, into) is True
 
-    os.utime(sheet, (1, 1))
-    assert is_collected(tmp_path) is False
+    if changed is None:
+        os.utime(sheet, (1, 1))
+    else:
+        (tmp_path / changed).write_text("another way", "utf-8")
+    assert is_collected(tmp_path, into) is False
