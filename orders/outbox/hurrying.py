@@ -48,7 +48,7 @@ class _Asking:
             self.wanted.wait()
             # First this: who comes from now on is asked for anew.
             self.wanted.clear()
-            _ask()
+            ask_relay()
             time.sleep(BREATH_SECONDS)
 
 
@@ -74,7 +74,7 @@ def hurry_relay() -> None:
     _asking.wanted.set()
 
 
-def _ask() -> None:
+def ask_relay() -> None:
     """Put the task into the queue; a queue that cannot be reached is logged, and that is all."""
     from orders.tasks import relay_outbox
 

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.browser
 
 THEMES = [theme.slug for theme in all_themes()]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-COMPUTER = {**DESKTOP, "viewport": {"width": 1440, "height": 900}}
+# Without motion: a colour on its way from one to another is neither, and nobody reads it.
+STILL = {**PHONE, "reduced_motion": "reduce"}
+COMPUTER = {**DESKTOP, "viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 
 LOOK = (Path(__file__).parent / "what_is_wrong.js").read_text("utf-8")
 
@@ -77,10 +79,10 @@ def test_every_screen_of_every_theme_with_the_demos_menu(
 
     for theme in THEMES:
         install_theme(place=demo[0], theme=theme, by=None)
-        viewer = Viewer(new_page(**PHONE), theme, found)
+        viewer = Viewer(new_page(**STILL), theme, found)
         viewer.journey(table_link, "/samovar/supy/", "/samovar/salaty/olivye/", "supy/solyanka-myasnaya")
         Viewer(new_page(**COMPUTER), theme, found, "desktop-").look("place", "/samovar/")
-        dark = new_page(**PHONE, color_scheme="dark")
+        dark = new_page(**STILL, color_scheme="dark")
         Viewer(dark, theme, found, "dark-").look("place", "/samovar/")
 
     assert found == []
@@ -94,7 +96,7 @@ def test_every_screen_of_every_theme_with_next_to_nothing_on_it(
 
     for theme in THEMES:
         install_theme(place=bare_place, theme=theme, by=None)
-        viewer = Viewer(new_page(**PHONE), theme, found, "bare-")
+        viewer = Viewer(new_page(**STILL), theme, found, "bare-")
         viewer.journey(
             table.link(bare_place.slug), f"{bare_place.href}pies/", f"{bare_place.href}pies/pie/", "pies/pie"
         )
@@ -143,7 +145,7 @@ def pictured_place(db: None, media: Path) -> PlacePage:
 
 def test_choices_of_the_theme_editor_are_seen(pictured_place: PlacePage, new_page: NewPage) -> None:
     found: list[str] = []
-    phone = new_page(**PHONE)
+    phone = new_page(**STILL)
     shapes = {"square": 1.0, "wide": 1.33, "tall": 0.75, "circle": 1.0}
 
     for theme in all_themes():
@@ -176,7 +178,7 @@ def test_choices_of_the_theme_editor_are_seen(pictured_place: PlacePage, new_pag
 
 def test_the_eye_sees_what_is_wrong(pictured_place: PlacePage, new_page: NewPage) -> None:
     """The control: a page spoiled in each of the ways above."""
-    phone = new_page(**PHONE)
+    phone = new_page(**STILL)
     phone.goto(pictured_place.href)
     assert phone.evaluate(LOOK) == []
 

@@ -97,10 +97,10 @@ def ask_for_the_night() -> None:
 
 
 def ask_for_the_relay() -> None:
-    """What an order's own request does: put the relay's task into the queue."""
-    from orders.outbox.hurrying import hurry_relay
+    """What an order's own request has done: put the relay's task into the queue."""
+    from orders.outbox.hurrying import ask_relay
 
-    hurry_relay()
+    ask_relay()
 
 
 def relay() -> None:
