@@ -60,10 +60,17 @@ class Guard:
 
     def finish(self, *arguments: str) -> str:
         """Run `python *arguments` to its end and return what it printed; raises Failed when it fails."""
-        child = self._start(*arguments, stdout=subprocess.PIPE)
+        return self.outcome(self.begin(*arguments))
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `python *arguments`, whose `outcome` is asked for later."""
+        return self._start(*arguments, stdout=subprocess.PIPE)
+
+    def outcome(self, child: subprocess.Popen[str]) -> str:
+        """Wait for the end of what was begun and return what it printed; raises Failed when it failed."""
         printed, _ = child.communicate()
         if child.returncode:
-            raise Failed(f"{printed}`{' '.join(arguments)}` failed.")
+            raise Failed(f"{printed}`{' '.join(map(str, list(child.args)[1:]))}` failed.")  # type: ignore[arg-type]
         return printed
 
     def _start(self, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
@@ -166,21 +173,25 @@ def _url(host: str, port: int) -> str:
 def _prepare(guard: Guard) -> list[str]:
     """Bring the database and the demo up to date; returns the lines that lead into the demo."""
     compile_translations()
-    _collect_static(guard)
-    _say("Preparing the database…")
-    guard.finish("manage.py", "migrate", "--verbosity", "0")
+    with _static_collected(guard):
+        _say("Preparing the database…")
+        guard.finish("manage.py", "migrate", "--verbosity", "0")
     _say("Preparing the demo…")
     return [line for line in guard.finish("manage.py", "load_demo").splitlines() if line]
 
 
-def _collect_static(guard: Guard) -> None:
-    """Gather and pack the static files, unless nothing has changed since the last start."""
+@contextmanager
+def _static_collected(guard: Guard) -> Iterator[None]:
+    """Gather and pack the static files beside what is done meanwhile, unless nothing has changed since last time."""
     into = read_serving_environment(os.environ, base=BASE_DIR).static_root
     if is_collected(BASE_DIR, into):
+        yield
         return
     _say("Packing styles and scripts…")
     state = state_of(BASE_DIR)
-    guard.finish("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    packing = guard.begin("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    yield
+    guard.outcome(packing)
     mark_collected(into, state)
 
 
