@@ -20,7 +20,8 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@echo "Installing packages…"
-	@$(BIN)/python -m pip install -qq --no-deps --requirement requirements.txt
+	@# Compiled when first imported: of most packages the service imports a part.
+	@$(BIN)/python -m pip install -qq --no-deps --no-compile --requirement requirements.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
